@@ -1,0 +1,229 @@
+"""What both commands make ready, each thing once: `.venv`, system packages, translations.
+
+Standard library only, for it runs before anything is installed. Whatever cannot be had becomes
+`Stop`: one sentence that tells the person at the terminal what to do. What the tools behind it
+write goes to `setup.log` in the instance folder.
+"""
+
+import ctypes
+import fcntl
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+INSTALLED = VENV / "installed"
+
+# Debian package -> the library that shows it is there. WeasyPrint prints with the first two; the
+# third makes it a third faster.
+LIBRARIES = {
+    "libpango-1.0-0": "libpango-1.0.so.0",
+    "libpangoft2-1.0-0": "libpangoft2-1.0.so.0",
+    "libharfbuzz-subset0": "libharfbuzz-subset.so.0",
+}
+FONTS = Path("/usr/share/fonts")
+NO_NETWORK = re.compile(
+    r"NameResolution|NewConnection|Max retries exceeded|Network is unreachable|ProxyError"
+    r"|Connect(ion)? ?[Tt]ime(d )?out|Read timed out|Connection (refused|reset)"
+)
+
+
+class Stop(Exception):
+    """Set-up cannot go on; the message is one Indonesian sentence that says what to do."""
+
+
+class CommandFailed(Exception):
+    """A tool exited with an error; the message is all that it wrote."""
+
+
+def _load(name: str, path: Path) -> ModuleType:
+    """A module by its path: importing `portal.config` would import Flask with `portal`."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(path)
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+config = _load("config", ROOT / "portal" / "config.py")
+INSTANCE: Path = config.instance_path()
+LOG = INSTANCE / "setup.log"
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def exit_with(main: Callable[[list[str]], int], command: str) -> None:
+    """Run `main` on the command line's arguments; a `Stop` is told in its sentence, exit code 1."""
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Stop as stop:
+        sys.exit(f"{command}: {stop}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def run(*command: str | Path, env: Mapping[str, str] | None = None) -> str:
+    """What the command wrote, kept in the log too. Raises `CommandFailed`."""
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    with LOG.open("a", encoding="utf-8") as log:
+        log.write(f"$ {' '.join(map(str, command))}\n{done.stdout}\n")
+    if done.returncode:
+        raise CommandFailed(done.stdout)
+    return done.stdout
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Hold the project's folder, so that two starts at once do not install over each other."""
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def ensure_writable_instance() -> None:
+    """Make the instance folder and see that it and the files in it can be written; a new log."""
+    advice = "beri pengguna yang menjalankan portal hak tulis di sana, lalu jalankan lagi"
+    try:
+        INSTANCE.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=INSTANCE).close()
+        LOG.write_text("", encoding="utf-8")
+    except OSError:
+        raise Stop(f"Folder instance {INSTANCE} tidak dapat ditulisi; {advice}.") from None
+    for path in INSTANCE.iterdir():
+        if not os.access(path, os.W_OK):
+            raise Stop(f"Berkas {path} tidak dapat ditulisi; {advice}.")
+
+
+def install(requirements: str, *supersets: str) -> None:
+    """Make `.venv` hold the pins of a requirements file, checked by their hashes.
+
+    Nothing is done when `.venv` was last filled from this file, or from one of `supersets`,
+    as it is now.
+    """
+    digests = [
+        hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
+        for name in (requirements, *supersets)
+    ]
+    _ensure_venv()
+    if INSTALLED.exists() and INSTALLED.read_text() in digests:
+        return
+    say(f"Memasang pustaka Python dari {requirements}; sekali saja, sekitar setengah menit ...")
+    INSTALLED.unlink(missing_ok=True)
+    pip = (PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check")
+    try:
+        run(*pip, "--require-hashes", "-r", requirements)
+    except CommandFailed as failed:
+        raise Stop(_why_pip_failed(str(failed))) from None
+    INSTALLED.write_text(digests[0])
+
+
+def _why_pip_failed(output: str) -> str:
+    if "DO NOT MATCH THE HASHES" in output:
+        return (
+            "Berkas pustaka yang diunduh tidak sama dengan yang dicatat proyek ini dan ditolak; "
+            f"periksa sambungan atau proksi internet, lalu jalankan lagi (rincian: {LOG})."
+        )
+    if NO_NETWORK.search(output):
+        return (
+            "Pustaka Python belum dapat diunduh karena tidak ada sambungan internet; "
+            "sambungkan komputer ini ke internet, lalu jalankan lagi."
+        )
+    return f"Pustaka Python tidak dapat dipasang; baca sebabnya di {LOG}, lalu jalankan lagi."
+
+
+def _ensure_venv() -> None:
+    """Make `.venv` unless it works; one made for a Python that is gone does not."""
+    if (
+        PYTHON.exists()
+        and not subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode
+    ):
+        return
+    if importlib.util.find_spec("ensurepip") is None:
+        package = f"python3.{sys.version_info.minor}-venv"
+        if not apt_install(package):
+            raise Stop(
+                "Python di komputer ini belum dapat membuat lingkungan virtual; jalankan "
+                f"`{apt_command(package)}`, lalu jalankan perintah ini lagi."
+            )
+    try:
+        run(sys.executable, "-m", "venv", "--clear", VENV)
+    except CommandFailed:
+        raise Stop(f"Folder {VENV} tidak dapat dibuat; baca sebabnya di {LOG}.") from None
+
+
+def apt_command(*packages: str) -> str:
+    return f"sudo apt-get install {' '.join(packages)}"
+
+
+def apt_install(*packages: str) -> bool:
+    """Install Debian packages if we are root on such a system. Returns whether they are there."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    say(f"Memasang paket sistem {' '.join(packages)} ...")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    apt = ("apt-get", "-y", "-o", "DPkg::Lock::Timeout=60", "--no-install-recommends")
+    try:
+        run("apt-get", "update", env=env)
+        run(*apt, "install", *packages, env=env)
+    except CommandFailed:
+        return False
+    return True
+
+
+def ensure_printing() -> None:
+    """See to what WeasyPrint needs from the system; without it all but the PDFs works."""
+    missing = [package for package, library in LIBRARIES.items() if not _loads(library)]
+    if not any(FONTS.glob("*/*/LiberationSans-Regular.ttf")):
+        missing.append("fonts-liberation")
+    if missing and not apt_install(*missing):
+        say(f"Untuk mencetak PDF jalankan sekali: {apt_command(*missing)}")
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def compile_translations() -> None:
+    """Compile the catalogues that are newer than their compiled form."""
+    catalogues = ROOT.glob("translations/*/LC_MESSAGES/*.po")
+    if all(_is_compiled(catalogue) for catalogue in catalogues):
+        return
+    try:
+        run(PYTHON, "-m", "babel.messages.frontend", "compile", "-d", "translations")
+    except CommandFailed:
+        raise Stop(f"Terjemahan tidak dapat disusun; baca sebabnya di {LOG}.") from None
+
+
+def _is_compiled(catalogue: Path) -> bool:
+    compiled = catalogue.with_suffix(".mo")
+    return compiled.exists() and compiled.stat().st_mtime >= catalogue.stat().st_mtime

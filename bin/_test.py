@@ -1,0 +1,82 @@
+"""Makes the tools of development ready, then runs every check, or pytest with the arguments."""
+
+import os
+import shutil
+import subprocess
+
+import _setup as setup
+from _htmx import fetch_htmx
+from _setup import PYTHON, ROOT, Stop, say
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHECKS = {
+    "ruff check": ("ruff", "check", "."),
+    "ruff format": ("ruff", "format", "--check", "."),
+    "mypy": ("mypy",),
+}
+# Least branch coverage, in per cent, of the rooms that hold the rules.
+COVERAGE = {"portal/sop": 100, "portal/cases": 95}
+
+
+def main(arguments: list[str]) -> int:
+    setup.ensure_writable_instance()
+    with setup.one_at_a_time():
+        setup.install("requirements-dev.txt")
+        setup.ensure_printing()
+        setup.compile_translations()
+        fetch_htmx()
+        browser = ensure_browser()
+    if browser:
+        os.environ["PORTAL_CHROMIUM"] = browser
+    if arguments:
+        return module("pytest", *arguments)
+    return check_everything(with_browser=browser is not None)
+
+
+def ensure_browser() -> str | None:
+    """The Chromium for the browser tests; none is allowed only where nobody relies on the tests."""
+    browser = _find_browser() or (setup.apt_install("chromium") and _find_browser()) or None
+    if browser is None:
+        advice = f"Uji peramban memerlukan Chromium: {setup.apt_command('chromium')}"
+        if os.environ.get("CI") == "true":
+            raise Stop(f"{advice}.")
+        say(advice)
+    return browser
+
+
+def _find_browser() -> str | None:
+    """The first that starts: Ubuntu's chromium-browser may be a mere pointer to a snap."""
+    for path in filter(None, map(shutil.which, BROWSERS)):
+        if subprocess.run([path, "--version"], capture_output=True).returncode == 0:
+            return path
+    return None
+
+
+def module(name: str, *arguments: str) -> int:
+    return subprocess.run([PYTHON, "-m", name, *arguments], cwd=ROOT).returncode
+
+
+def check_everything(*, with_browser: bool) -> int:
+    """Run all the checks, also after one has failed, and sum them up in the last lines."""
+    results = {name: module(*command) for name, command in CHECKS.items()}
+    chosen = () if with_browser else ("-m", "not browser")
+    results["pytest"] = module("pytest", "--cov", "--cov-report=", *chosen)
+    for room, least in COVERAGE.items():
+        gate = (
+            "report",
+            f"--include={room}/*",
+            f"--fail-under={least}",
+            "--show-missing",
+            "--skip-covered",
+        )
+        results[f"cakupan {room} {least} %"] = module("coverage", *gate)
+    say("")
+    for name, code in results.items():
+        say(f"{'GAGAL' if code else 'lulus'}  {name}")
+    if not with_browser:
+        say("tidak dijalankan: uji peramban (tidak ada Chromium)")
+    return int(any(results.values()))
+
+
+if __name__ == "__main__":
+    setup.exit_with(main, "bin/test")

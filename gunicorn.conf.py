@@ -1,0 +1,10 @@
+"""How `bin/serve` runs the web server: enough for an office on a small machine."""
+
+workers = 2
+threads = 4
+timeout = 60
+graceful_timeout = 10
+loglevel = "warning"
+# No access log: addresses hold what was searched for, and that may be a citizen's name.
+accesslog = None
+control_socket_disable = True
