@@ -1,0 +1,33 @@
+"""Portal Pengaduan Magetan: citizens' complaints by SOP 065/403.113/2021."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from portal import cli, errors, web
+from portal.blueprints import register_blueprints
+from portal.config import ROOT, instance_path, load_config
+from portal.extensions import babel, csrf, db, login_manager, migrate
+from portal.models.base import prepare_sqlite
+
+
+def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
+    """Wire the application for an instance folder (default: `PORTAL_INSTANCE` or instance/)."""
+    folder = instance or instance_path()
+    app = Flask(__name__, instance_path=str(folder), static_folder=None)
+    app.config.from_mapping(load_config(folder))
+    app.config.from_mapping(overrides)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=web.select_locale)
+    login_manager.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            prepare_sqlite(db.engine)
+    web.init_app(app)
+    errors.init_app(app)
+    register_blueprints(app)
+    cli.init_app(app)
+    return app

@@ -1,0 +1,102 @@
+"""Who may see and do what: the one place that knows scopes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, false
+
+from portal.models import Complaint
+from portal.sop.procedure import DESKS, Role
+from portal.sop.vocabulary import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody at a desk: an account in one of its assignments, or the portal itself."""
+
+    role: Role
+    name: str
+    account_id: int | None = None
+    assignment_id: int | None = None
+    instansi_id: int | None = None
+    opd_id: int | None = None
+    unit_id: int | None = None
+
+
+SYSTEM = Actor(Role.SYSTEM, "Sistem")
+
+# "complaints at steps 1-2, and those sent back as not ours"
+_NATIONAL = (
+    Status.ARRIVED,
+    Status.RECEIVED,
+    Status.RETURNED,
+    Status.AWAITING_COMPLETION,
+)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on complaints that `actor` may see; every query of complaints carries it."""
+    match actor.role:
+        case Role.ADMIN_NASIONAL:
+            return Complaint.status.in_(_NATIONAL)
+        case Role.ADMIN_INSTANSI | Role.KEPALA_DINAS:
+            return Complaint.instansi_id == actor.instansi_id
+        case Role.PEJABAT_PENGHUBUNG:
+            return Complaint.opd_id == actor.opd_id
+        case Role.UNIT_KERJA:
+            return Complaint.unit_id == actor.unit_id
+        case Role.SYSTEM:
+            return Complaint.id.is_not(None)
+    return false()
+
+
+def sees_reporter(actor: Actor, complaint: Complaint) -> bool:
+    """Whether the reporter may be named at this desk.
+
+    Of an anonymous or confidential complaint only the Admin Instansi, who writes to the citizen,
+    needs the name.
+    """
+    protected = complaint.anonymous or complaint.confidential
+    return actor.role is Role.ADMIN_INSTANSI or not protected
+
+
+class Permission(StrEnum):
+    """What a route asks for; a route that asks for nothing answers 403."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    READ_COMPLAINTS = "read_complaints"
+    WORK_DESK = "work_desk"
+    IMPORT = "import"
+    ADMINISTER = "administer"
+
+
+_ROLES: dict[Permission, frozenset[Role]] = {
+    Permission.SIGNED_IN: frozenset(Role),
+    Permission.READ_COMPLAINTS: frozenset({*DESKS, Role.KEPALA_DINAS}),
+    Permission.WORK_DESK: frozenset(DESKS),
+    Permission.IMPORT: frozenset({Role.ADMIN_NASIONAL, Role.ADMIN_INSTANSI}),
+    Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def may(actor: Actor | None, permission: Permission) -> bool:
+    """Whether a route with `permission` is open to `actor` (None: nobody signed in)."""
+    if permission is Permission.PUBLIC:
+        return True
+    return actor is not None and actor.role in _ROLES[permission]
+
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declare what a view asks for; `create_app` refuses views without a declaration."""
+
+    def declare(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return declare

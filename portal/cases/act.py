@@ -1,0 +1,169 @@
+"""Applying a row of the table: check, write the entry, move the complaint; all or nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.access import Actor, visible_to
+from portal.cases.answers import Desk, read_answers, read_moment
+from portal.cases.files import Upload, check_upload, safe_name, store
+from portal.cases.record import Note, append, history_of, timeline_of
+from portal.cases.rules import Rules
+from portal.models import Attachment, Complaint, Entry, SentForm, writing
+from portal.sop.text import N_, Refusal
+from portal.sop.vocabulary import Action
+from portal.sop.workflow import decide
+
+
+class NotFound(LookupError):
+    """There is no such complaint for this actor."""
+
+
+class ChangedMeanwhile(Refusal):
+    """Others acted since the form was made; `since` are their entries, oldest first."""
+
+    def __init__(self, since: Sequence[Entry]) -> None:
+        super().__init__(
+            N_("Pengaduan ini berubah sejak halaman dibuka. Belum ada yang disimpan dari Anda.")
+        )
+        self.since = since
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the browser sent: the action, the version it was made from, a key that it acts once."""
+
+    action: Action
+    key: str
+    seq: int
+    answers: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[Upload] = ()
+    happened_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The entry that a form made, now or (`repeated`) when it was sent before."""
+
+    complaint: Complaint
+    entry: Entry
+    repeated: bool = False
+
+
+def act(
+    session: Session,
+    actor: Actor,
+    tracking_id: str,
+    form: Form,
+    *,
+    rules: Rules,
+    folder: Path,
+    now: datetime,
+) -> Done:
+    """Do what the form says to the complaint, in one transaction of its own.
+
+    Raises NotFound (not visible), ChangedMeanwhile (stale form), NotYours or NotAllowedNow (the
+    table), Invalid (the answers); nothing is written then. `folder` keeps the files.
+    """
+    with writing(session):
+        sent = session.get(SentForm, form.key)
+        if sent is not None:
+            return _sent_before(session, actor, sent)
+        complaint = session.scalar(
+            select(Complaint).where(Complaint.tracking_id == tracking_id, visible_to(actor))
+        )
+        if complaint is None:
+            raise NotFound(tracking_id)
+        entries = history_of(session, complaint)
+        if form.seq != complaint.seq:
+            raise ChangedMeanwhile(entries[form.seq :])
+        entry = _apply(session, actor, complaint, entries, form, rules, folder, now)
+        session.add(
+            SentForm(
+                key=form.key,
+                account_id=actor.account_id,
+                complaint_id=complaint.id,
+                entry_seq=entry.seq,
+                at=now,
+            )
+        )
+    return Done(complaint, entry)
+
+
+def _sent_before(session: Session, actor: Actor, sent: SentForm) -> Done:
+    if sent.account_id != actor.account_id:
+        raise NotFound(sent.key)
+    complaint = session.get_one(Complaint, sent.complaint_id)
+    entry = session.scalars(
+        select(Entry).where(Entry.complaint_id == complaint.id, Entry.seq == sent.entry_seq)
+    ).one()
+    return Done(complaint, entry, repeated=True)
+
+
+def _apply(
+    session: Session,
+    actor: Actor,
+    complaint: Complaint,
+    entries: Sequence[Entry],
+    form: Form,
+    rules: Rules,
+    folder: Path,
+    now: datetime,
+) -> Entry:
+    state = timeline_of(entries, rules).state
+    procedure = rules.procedures.at(now)
+    row = decide(state, form.action, actor.role, procedure).row
+    desk = Desk(session, actor, complaint, state, entries, now)
+    details = read_answers(desk, form.action, row.asks, form.answers, form.files)
+    moment = read_moment(form.happened_at, entries, now)
+    decision = decide(state, form.action, actor.role, procedure, details)
+    details |= _kept_files(session, complaint, form.files, folder, now)
+    note = Note(form.action, decision.target, moment, details, decision.completes)
+    entry = append(session, complaint, entries, note, actor, rules, now)
+    _apply_content(complaint, form.action, details)
+    return entry
+
+
+def _kept_files(
+    session: Session,
+    complaint: Complaint,
+    files: Sequence[Upload],
+    folder: Path,
+    now: datetime,
+) -> dict[str, Any]:
+    """Keep the uploads (already checked) and say in the entry which they were."""
+    kept = []
+    for upload in files:
+        sha256 = store(folder, upload.content)
+        name = safe_name(upload.name)
+        session.add(
+            Attachment(
+                complaint_id=complaint.id,
+                entry_seq=complaint.seq + 1,
+                name=name,
+                media_type=check_upload(upload),
+                size=len(upload.content),
+                sha256=sha256,
+                added_at=now,
+            )
+        )
+        kept.append({"name": name, "sha256": sha256, "size": len(upload.content)})
+    return {"files": kept} if kept else {}
+
+
+def _apply_content(complaint: Complaint, action: Action, details: Mapping[str, Any]) -> None:
+    """What an action changes of the complaint's own data, beside where it stands."""
+    match action:
+        case Action.VERIFY:
+            complaint.category = details["category"]
+        case Action.CORRECT if details["field"] != "case_class":
+            setattr(complaint, details["field"], details["value"])
+        case Action.RECORD_FEEDBACK if "rating" in details:
+            complaint.rating = details["rating"]
+        case _:
+            pass

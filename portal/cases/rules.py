@@ -1,0 +1,128 @@
+"""The rules in force: the working calendar and the versions of the SOP, read from the settings."""
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from portal.models import OfficeHours, Ramadan, Setting, SopVersion, SpecialDay
+from portal.sop.office_time import (
+    DEFAULT_RAMADAN,
+    DEFAULT_WEEKS,
+    Calendar,
+    DayOverride,
+    Duration,
+    Hours,
+    WeekHours,
+)
+from portal.sop.procedure import CaseClass, Procedure, Procedures, Role
+
+_REVISION = "rules_revision"
+_PERIODS = ("mon_thu", "fri", "ramadan_mon_thu", "ramadan_fri")
+_EDGES = ("opens", "closes", "break_from", "break_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What every decision needs beside the complaint itself."""
+
+    calendar: Calendar
+    procedures: Procedures
+
+
+_cache: WeakKeyDictionary[Engine, tuple[int, Rules]] = WeakKeyDictionary()
+
+
+def load_rules(session: Session) -> Rules:
+    """The rules in force; read anew only after `rules_changed` (one small query otherwise)."""
+    revision = _revision(session)
+    engine = session.get_bind().engine
+    cached = _cache.get(engine)
+    if cached is None or cached[0] != revision:
+        cached = (revision, Rules(read_calendar(session), _read_procedures(session)))
+        _cache[engine] = cached
+    return cached[1]
+
+
+def rules_changed(session: Session) -> None:
+    """Call in the transaction that changes office hours, days off or an SOP version."""
+    session.merge(Setting(name=_REVISION, value=_revision(session) + 1))
+    session.flush()
+
+
+def _revision(session: Session) -> int:
+    return session.scalar(select(Setting.value).where(Setting.name == _REVISION)) or 0
+
+
+def read_calendar(session: Session) -> Calendar:
+    """The calendar as the settings have it in this session, saved or not."""
+    weeks = [*DEFAULT_WEEKS, *map(week_hours, session.scalars(select(OfficeHours)))]
+    ramadan = {first: (first, last) for first, last in DEFAULT_RAMADAN}
+    for period in session.scalars(select(Ramadan)):
+        ramadan = {
+            first: span for first, span in ramadan.items() if first.year != period.first_day.year
+        }
+        ramadan[period.first_day] = (period.first_day, period.last_day)
+    overrides = [
+        DayOverride(special.day, special.name, special.working)
+        for special in session.scalars(select(SpecialDay))
+    ]
+    return Calendar(weeks, tuple(sorted(ramadan.values())), overrides)
+
+
+def week_hours(row: OfficeHours) -> WeekHours:
+    """A stored row of office hours (`{"fri": {"opens": "07:30", ...}, ...}`) as the rules need it."""
+    periods = {
+        name: Hours(**{edge: time.fromisoformat(row.hours[name][edge]) for edge in _EDGES})
+        for name in _PERIODS
+    }
+    return WeekHours(row.valid_from, **periods)
+
+
+def week_hours_data(week: WeekHours) -> dict[str, dict[str, str]]:
+    """`week` as `OfficeHours.hours` keeps it; the inverse of `week_hours`."""
+    return {
+        name: {edge: f"{getattr(getattr(week, name), edge):%H:%M}" for edge in _EDGES}
+        for name in _PERIODS
+    }
+
+
+def _read_procedures(session: Session) -> Procedures:
+    stored = [procedure(row) for row in session.scalars(select(SopVersion)) if row.settings]
+    return Procedures((Procedure(), *stored))
+
+
+def procedure(row: SopVersion) -> Procedure:
+    """A stored version of the SOP as the rules need it."""
+    settings = row.settings
+    return Procedure(
+        valid_from=row.valid_from,
+        name=row.name,
+        standards={int(no): Duration.parse(text) for no, text in settings["standards"].items()},
+        actors={int(no): Role(text) for no, text in settings["actors"].items()},
+        class_days={CaseClass(name): days for name, days in settings["class_days"].items()},
+        ombudsman_days=settings["ombudsman_days"],
+        ombudsman_warnings=tuple(settings["ombudsman_warnings"]),
+        feedback_days=settings["feedback_days"],
+        reminder_days=settings["reminder_days"],
+        lapse_calendar_days=settings["lapse_calendar_days"],
+        acknowledgement=Duration.parse(settings["acknowledgement"]),
+    )
+
+
+def procedure_data(version: Procedure) -> dict[str, Any]:
+    """`version` as `SopVersion.settings` keeps it; the inverse of `procedure`."""
+    return {
+        "standards": {str(no): str(duration) for no, duration in version.standards.items()},
+        "actors": {str(no): role.value for no, role in version.actors.items()},
+        "class_days": {name.value: days for name, days in version.class_days.items()},
+        "ombudsman_days": version.ombudsman_days,
+        "ombudsman_warnings": list(version.ombudsman_warnings),
+        "feedback_days": version.feedback_days,
+        "reminder_days": version.reminder_days,
+        "lapse_calendar_days": version.lapse_calendar_days,
+        "acknowledgement": str(version.acknowledgement),
+    }

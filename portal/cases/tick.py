@@ -1,0 +1,80 @@
+"""What the portal does by itself: one pass that does whatever is due, each thing once.
+
+It can be missed for days and run twice at once. Every complaint has a transaction of its own in
+which its timer is computed anew from its history, so a second pass finds nothing left to do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.access import SYSTEM
+from portal.cases.record import Note, append, history_of, timeline_of
+from portal.cases.rules import Rules
+from portal.models import Complaint, Entry, writing
+from portal.sop.clocks import Timer
+from portal.sop.vocabulary import Action, Record
+from portal.sop.workflow import decide
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One thing that was done: on which complaint, what, and when it was due."""
+
+    tracking_id: str
+    action: Action | Record
+    due: datetime
+
+
+def tick(session: Session, rules: Rules, now: datetime) -> list[Tick]:
+    """Do everything that is due at `now`; what was done, in the order of doing."""
+    done: list[Tick] = []
+    last_id = 0
+    while ids := _due_ids(session, now, last_id):
+        for complaint_id in ids:
+            done += _wake(session, complaint_id, rules, now)
+        last_id = ids[-1]
+    return done
+
+
+def _due_ids(session: Session, now: datetime, after_id: int) -> list[int]:
+    query = (
+        select(Complaint.id)
+        .where(Complaint.wake_at <= now, Complaint.id > after_id)
+        .order_by(Complaint.id)
+        .limit(_BATCH)
+    )
+    return list(session.scalars(query))
+
+
+def _wake(session: Session, complaint_id: int, rules: Rules, now: datetime) -> list[Tick]:
+    done: list[Tick] = []
+    with writing(session):
+        complaint = session.get_one(Complaint, complaint_id, with_for_update=True)
+        while complaint.wake_at is not None and complaint.wake_at <= now:
+            entries = history_of(session, complaint)
+            timeline = timeline_of(entries, rules)
+            timer = timeline.next_timer()
+            if timer is None or timer.at > now:
+                # the calendar moved the timer since it was noted
+                complaint.wake_at = timer.at if timer else None
+                break
+            append(session, complaint, entries, _note(timer, entries, rules), SYSTEM, rules, now)
+            done.append(Tick(complaint.tracking_id, timer.action, timer.at))
+    return done
+
+
+def _note(timer: Timer, entries: Sequence[Entry], rules: Rules) -> Note:
+    """The entry for a timer, dated when it was due but never before the entry it follows."""
+    at = max(timer.at, entries[-1].happened_at)
+    state = timeline_of(entries, rules).state
+    if isinstance(timer.action, Record):
+        details = {"clock": timer.clock.value, "mark": timer.mark}
+        return Note(timer.action, state.status, at, details)
+    decision = decide(state, timer.action, SYSTEM.role, rules.procedures.at(at))
+    return Note(timer.action, decision.target, at, {}, decision.completes)

@@ -1,0 +1,7 @@
+"""The portal's commands: `flask --app wsgi ...`."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    pass

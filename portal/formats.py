@@ -1,0 +1,107 @@
+"""How times, spans and labels are written on screen: by Babel, in WIB, relative and absolute."""
+
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date, format_datetime
+from flask import Flask
+from flask_babel import get_locale, gettext, ngettext
+
+from portal.sop.office_time import ZONE
+from portal.sop.text import Refusal
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        full_time=full_time,
+        short_time=short_time,
+        clock_time=clock_time,
+        full_date=full_date,
+        short_date=short_date,
+        office_span=office_span,
+        sentence=sentence,
+        label=label,
+    )
+
+
+def full_time(moment: datetime) -> str:
+    """ "Senin, 23 November 2026 14.05 WIB"."""
+    local = moment.astimezone(ZONE)
+    return format_datetime(local, "EEEE, d MMMM y HH.mm", locale=_locale()) + " WIB"
+
+
+def short_time(moment: datetime) -> str:
+    """ "23 Nov 14.05"; with the year in front of the time when it is long ago is left to tooltips."""
+    return format_datetime(moment.astimezone(ZONE), "d MMM HH.mm", locale=_locale())
+
+
+def clock_time(moment: datetime) -> str:
+    """ "14.05"."""
+    return format_datetime(moment.astimezone(ZONE), "HH.mm", locale=_locale())
+
+
+def full_date(day: date | datetime) -> str:
+    """ "Senin, 23 November 2026"."""
+    return format_date(_day(day), "EEEE, d MMMM y", locale=_locale())
+
+
+def short_date(day: date | datetime) -> str:
+    """ "23 Nov 2026"."""
+    return format_date(_day(day), "d MMM y", locale=_locale())
+
+
+def day_word(day: date, today: date) -> str:
+    """ "hari ini", "besok", "kemarin", or the weekday and date."""
+    distance = (day - today).days
+    if distance in (-1, 0, 1):
+        return {-1: gettext("kemarin"), 0: gettext("hari ini"), 1: gettext("besok")}[distance]
+    if 1 < distance < 7:
+        return format_date(day, "EEEE", locale=_locale())
+    return format_date(day, "EEE d MMM", locale=_locale())
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """ "hari ini 14.05", "besok 16.00", "Kam 26 Nov 16.00": relative day, absolute time."""
+    local, today = moment.astimezone(ZONE), now.astimezone(ZONE).date()
+    return f"{day_word(local.date(), today)} {clock_time(local)}"
+
+
+def office_span(minutes: int | timedelta, hours_a_day: float = 7.5) -> str:
+    """Office minutes (or a timedelta of office time) in words: "2 hari 3 jam", "25 menit".
+
+    A day is the calendar's average working day, 37.5 hours in five days.
+    """
+    if isinstance(minutes, timedelta):
+        minutes = int(minutes.total_seconds() // 60)
+    per_day = int(hours_a_day * 60)
+    days, rest = divmod(minutes, per_day)
+    hours, minutes = divmod(rest, 60)
+    parts = []
+    if days:
+        parts.append(ngettext("%(num)s hari", "%(num)s hari", days))
+    if hours:
+        parts.append(ngettext("%(num)s jam", "%(num)s jam", hours))
+    if minutes and not days:
+        parts.append(ngettext("%(num)s menit", "%(num)s menit", minutes))
+    return " ".join(parts) or gettext("kurang dari 1 menit")
+
+
+def sentence(refusal: Refusal) -> str:
+    """A refusal in the reader's language; params that are labels are translated first."""
+    params = {
+        name: gettext(value) if isinstance(value, str) and value else value
+        for name, value in refusal.params.items()
+    }
+    return gettext(refusal.message, **params)
+
+
+def label(text: str) -> str:
+    """A domain label in the reader's language (the catalogue has no entry for "")."""
+    return gettext(text) if text else ""
+
+
+def _day(day: date | datetime) -> date:
+    return day.astimezone(ZONE).date() if isinstance(day, datetime) else day
+
+
+def _locale() -> str:
+    return str(get_locale() or "id")

@@ -1,0 +1,36 @@
+"""What is stored. Importing this package registers every table."""
+
+from portal.models.account import Account, Assignment, SetupLink, SignInThrottle
+from portal.models.base import Base, writing
+from portal.models.complaint import Attachment, Complaint, SentForm
+from portal.models.history import Entry, LedgerDay
+from portal.models.intake import ImportBatch, ImportState, LaporWord
+from portal.models.organisation import Instansi, Kecamatan, Opd, OpdSpelling, Unit
+from portal.models.settings import OfficeHours, Ramadan, Setting, SopVersion, SpecialDay
+
+__all__ = [
+    "Account",
+    "Assignment",
+    "Attachment",
+    "Base",
+    "Complaint",
+    "Entry",
+    "ImportBatch",
+    "ImportState",
+    "Instansi",
+    "Kecamatan",
+    "LaporWord",
+    "LedgerDay",
+    "OfficeHours",
+    "Opd",
+    "OpdSpelling",
+    "Ramadan",
+    "SentForm",
+    "Setting",
+    "SetupLink",
+    "SignInThrottle",
+    "SopVersion",
+    "SpecialDay",
+    "Unit",
+    "writing",
+]

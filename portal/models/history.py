@@ -1,0 +1,112 @@
+"""The append-only history: one entry per action, chained by SHA-256.
+
+UPDATE and DELETE are refused by database triggers, which the first migration makes.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.base import Base
+from portal.sop.procedure import Role
+from portal.sop.vocabulary import Action, Record, Status
+from portal.sop.workflow import Event
+
+
+class Entry(Base):
+    """What happened to one complaint. `happened_at` counts for the clocks, `recorded_at` is now.
+
+    `details`: the answers given; `measured`: what the clocks took that this entry ended
+    (`Measurement.as_data`). `previous_hash` is that of the complaint's entry before,
+    `ledger_hash` that of the entry recorded before it in the whole portal.
+    """
+
+    __tablename__ = "entry"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
+    seq: Mapped[int]
+    action: Mapped[str] = mapped_column(String(30))
+    source: Mapped[Status | None] = mapped_column(String(30))
+    target: Mapped[Status] = mapped_column(String(30))
+    completes: Mapped[int | None]
+    happened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    recorded_late: Mapped[bool] = mapped_column(default=False)
+    role: Mapped[Role] = mapped_column(String(30))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    actor_name: Mapped[str] = mapped_column(String(300))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    measured: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    ledger_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (UniqueConstraint("complaint_id", "seq"),)
+
+    @property
+    def verb(self) -> Action | Record:
+        return Action(self.action) if self.action in set(Action) else Record(self.action)
+
+    @property
+    def event(self) -> Event:
+        """What the rules need of this entry."""
+        return Event(
+            self.verb,
+            Status(self.source) if self.source else None,
+            Status(self.target),
+            self.happened_at,
+            self.details,
+        )
+
+    def compute_hash(self) -> str:
+        """What `hash` must be for what the entry says."""
+        return entry_hash({name: getattr(self, name) for name in HASHED})
+
+
+HASHED = (
+    "complaint_id",
+    "seq",
+    "action",
+    "source",
+    "target",
+    "completes",
+    "happened_at",
+    "recorded_at",
+    "recorded_late",
+    "role",
+    "account_id",
+    "assignment_id",
+    "actor_name",
+    "details",
+    "measured",
+    "previous_hash",
+    "ledger_hash",
+)
+
+
+def entry_hash(values: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) over the canonical JSON of an entry's `HASHED` values."""
+    content = {name: values[name] for name in HASHED}
+    canonical = json.dumps(
+        content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_iso
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+class LedgerDay(Base):
+    """The head of the chain at the end of a local day, and how many entries that day has."""
+
+    __tablename__ = "ledger_day"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    entries: Mapped[int]
+    last_hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,84 @@
+"""The signed-in account at the desk that it chose: what Flask-Login calls the user."""
+
+from datetime import date
+
+from flask_login import UserMixin
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from portal.access import Actor
+from portal.models import Account, Assignment
+from portal.sop.procedure import Role
+from portal.sop.text import N_
+
+
+class Viewer(UserMixin):  # type: ignore[misc]
+    """An account with its valid assignments and the one it acts in; `actor` None without any."""
+
+    def __init__(self, account: Account, assignments: list[Assignment], chosen: int | None):
+        self.account = account
+        self.assignments = assignments
+        by_id = {assignment.id: assignment for assignment in assignments}
+        first = assignments[0] if assignments else None
+        self.assignment = by_id.get(chosen or 0, first)
+        self.actor = actor_of(account, self.assignment) if self.assignment else None
+
+    def get_id(self) -> str:
+        return session_id(self.account)
+
+    def assignment_for(self, role: Role) -> Assignment | None:
+        """The assignment to work at a desk of `role`: the chosen one if it is, else the first."""
+        if self.assignment is not None and self.assignment.role == role:
+            return self.assignment
+        return next((one for one in self.assignments if one.role == role), None)
+
+
+def session_id(account: Account) -> str:
+    """What the session cookie holds; it changes when the account's sessions must end."""
+    return f"{account.id}.{account.session_epoch}"
+
+
+def load_viewer(
+    session: Session, signed_in_as: str, chosen: int | None, today: date
+) -> Viewer | None:
+    """The viewer of a session cookie's id, or None when that session has ended."""
+    number, _, _ = signed_in_as.partition(".")
+    account = session.scalar(
+        select(Account)
+        .where(Account.id == int(number or 0), Account.active)
+        .options(selectinload(Account.assignments).options(*_SCOPES))
+    )
+    if account is None or session_id(account) != signed_in_as:
+        return None
+    valid = [one for one in account.assignments if one.is_valid_on(today)]
+    return Viewer(account, valid, chosen)
+
+
+_SCOPES = (
+    joinedload(Assignment.opd),
+    joinedload(Assignment.unit),
+    joinedload(Assignment.instansi),
+)
+
+
+def actor_of(account: Account, assignment: Assignment) -> Actor:
+    """The actor that an account is in one of its assignments; `name` is what the history prints."""
+    return Actor(
+        role=Role(assignment.role),
+        name=", ".join(part for part in (account.name, desk_name(assignment)) if part),
+        account_id=account.id,
+        assignment_id=assignment.id,
+        instansi_id=assignment.instansi_id,
+        opd_id=assignment.opd_id,
+        unit_id=assignment.unit_id,
+    )
+
+
+def desk_name(assignment: Assignment) -> str:
+    """ "Plh. Kepala Dinas a.n. …", "Pejabat Penghubung OPD Dinas Perhubungan", and the like."""
+    title = assignment.position or Role(assignment.role).label
+    scope = assignment.unit or assignment.opd
+    words = [assignment.acting, title, scope.name if scope and not assignment.position else ""]
+    if assignment.on_behalf_of:
+        words += [N_("a.n."), assignment.on_behalf_of]
+    return " ".join(word for word in words if word)

@@ -1,0 +1,161 @@
+"""What every request needs: who asks, when it is, what the page is made with, who may pass."""
+
+import hashlib
+import uuid
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import get_locale
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.exceptions import Forbidden
+
+from portal import formats
+from portal.access import Actor, Permission, may
+from portal.config import HTMX_CDN, HTMX_INTEGRITY, HTMX_VERSION, ROOT, Htmx
+from portal.extensions import db, login_manager
+from portal.navigation import navigation
+from portal.sop.office_time import ZONE
+from portal.viewer import Viewer, load_viewer
+
+LANGUAGES = ("id", "en")
+_CSP = (
+    "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.context_processor(_page_context)
+    formats.init_app(app)
+    login_manager.login_view = "auth.sign_in"
+    login_manager.login_message = None
+    login_manager.user_loader(_load_viewer)
+
+
+def now() -> datetime:
+    """The time of this request, UTC; the same for all of it (tests set `NOW`)."""
+    if "now" not in g:
+        given = current_app.config.get("NOW")
+        g.now = given() if given else datetime.now(UTC)
+    moment: datetime = g.now
+    return moment
+
+
+def viewer() -> Viewer | None:
+    """Who is signed in, or None."""
+    return current_user if current_user.is_authenticated else None
+
+
+def actor() -> Actor:
+    """Who acts; only behind a permission that asks for somebody at a desk."""
+    who = viewer()
+    if who is None or who.actor is None:
+        raise Forbidden()
+    return who.actor
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asks for a part of the page rather than the whole."""
+    return (
+        request.headers.get("HX-Request") == "true"
+        and request.headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def select_locale() -> str:
+    """The language chosen in this session; Indonesian unless another was."""
+    chosen = session.get("language")
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def _load_viewer(signed_in_as: str) -> Viewer | None:
+    today = now().astimezone(ZONE).date()
+    return load_viewer(db.session(), signed_in_as, session.get("desk"), today)
+
+
+def _begin() -> Response | None:
+    g.request_id = uuid.uuid4().hex[:12]
+    if request.endpoint is None:
+        return None
+    view = current_app.view_functions[request.endpoint]
+    permission: Permission | None = getattr(view, "permission", None)
+    if permission is None:
+        raise Forbidden()
+    if permission is Permission.PUBLIC:
+        return None
+    who = viewer()
+    if who is None:
+        return login_manager.unauthorized()  # type: ignore[no-any-return]
+    if who.account.must_change_password and request.endpoint not in _BEFORE_PASSWORD:
+        return redirect(url_for("auth.change_password"), 303)  # type: ignore[return-value]
+    if permission is not Permission.SIGNED_IN and not may(who.actor, permission):
+        raise Forbidden()
+    return None
+
+
+_BEFORE_PASSWORD = frozenset({"auth.change_password", "auth.sign_out", "auth.set_language"})
+
+
+def _finish(response: Response) -> Response:
+    htmx = _htmx()
+    cdn = " https://cdn.jsdelivr.net" if htmx.cdn else ""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _CSP.format(cdn=cdn))
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["X-Request-Id"] = g.get("request_id", "")
+    response.vary.add("HX-Request")
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def _page_context() -> dict[str, Any]:
+    who = viewer()
+    return {
+        "lang": str(get_locale()),
+        "nav": navigation(who, request.endpoint, now()),
+        "who": who,
+        "htmx": _htmx(),
+        "static_url": static_url,
+        "form_key": lambda: uuid.uuid4().hex,
+    }
+
+
+def _htmx() -> Htmx:
+    name = f"htmx-{HTMX_VERSION}.min.js"
+    copy = ROOT / current_app.instance_path / "htmx" / name
+    local = url_for("static", filename=name) if copy.exists() else None
+    from_cdn = current_app.config["HTMX_SOURCE"] == "cdn"
+    return Htmx(HTMX_CDN if from_cdn else None, HTMX_INTEGRITY, local)
+
+
+def static_url(filename: str) -> str:
+    """A static file's URL, with a piece of its content's hash so that it may be kept for good."""
+    return url_for("static", filename=filename, v=_static_hash(filename))
+
+
+@cache
+def _static_hash(filename: str) -> str:
+    content = (ROOT / "portal" / "static" / filename).read_bytes()
+    return hashlib.sha256(content).hexdigest()[:10]
+
+
+def render(template: str, status: int = 200, **context: Any) -> tuple[str | Markup, int]:
+    """A page or fragment with its status."""
+    return render_template(template, **context), status
