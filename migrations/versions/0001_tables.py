@@ -179,6 +179,7 @@ def upgrade() -> None:
         sa.Column("lapor_opd", sa.String(length=200), nullable=False),
         sa.Column("lapor_status", sa.String(length=100), nullable=False),
         sa.Column("lapor_reason", sa.String(), nullable=False),
+        sa.Column("lapor", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(length=30), nullable=False),
         sa.Column("resume_to", sa.String(length=30), nullable=True),
         sa.Column("case_class", sa.String(length=20), nullable=False),

@@ -74,7 +74,7 @@ def read_calendar(session: Session) -> Calendar:
 
 
 def week_hours(row: OfficeHours) -> WeekHours:
-    """A stored row of office hours (`{"fri": {"opens": "07:30", ...}, ...}`) as the rules need it."""
+    """A stored row of office hours, `{"fri": {"opens": "07:30", ...}, ...}`, for the rules."""
     periods = {
         name: Hours(**{edge: time.fromisoformat(row.hours[name][edge]) for edge in _EDGES})
         for name in _PERIODS

@@ -1,8 +1,9 @@
 """A complaint: what the citizen said, where it stands (a cache of its history), its files."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import Base
@@ -15,6 +16,7 @@ class Complaint(Base):
     """What LAPOR! or the entry form gave, and below it what `cases.record` derives from history.
 
     `seq` is the number of the last history entry: the version that a form was made from.
+    `lapor`: what LAPOR! last said of what it owns, to tell its changes from officers' corrections.
     `due_at`: the desk's deadline; `wake_at`: when the portal has something to do by itself.
     """
 
@@ -39,6 +41,7 @@ class Complaint(Base):
     lapor_opd: Mapped[str] = mapped_column(String(200), default="")
     lapor_status: Mapped[str] = mapped_column(String(100), default="")
     lapor_reason: Mapped[str] = mapped_column(default="")
+    lapor: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     status: Mapped[Status] = mapped_column(String(30))
     resume_to: Mapped[Status | None] = mapped_column(String(30))

@@ -265,6 +265,9 @@ class Sheet:
 SHEET = Sheet()
 
 
+_ONE_HOUR = Duration(1, "h")
+
+
 @dataclass(frozen=True)
 class Procedure:
     """The numbers and actors of one version of the SOP, in force from `valid_from` (local date).
@@ -295,7 +298,7 @@ class Procedure:
     feedback_days: int = 10
     reminder_days: int = 10
     lapse_calendar_days: int = 30
-    acknowledgement: Duration = Duration(1, "h")
+    acknowledgement: Duration = _ONE_HOUR
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Marks Indonesian sentences for translation; the rooms above translate them when they show them."""
+"""Marks Indonesian sentences for translation; the rooms above translate when they show them."""
 
 
 def N_(text: str) -> str:

@@ -1,0 +1,146 @@
+"""The application on a real database file, a cast of officers, and complaints where one needs them."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import create_app
+from portal.access import Actor
+from portal.cases.rules import Rules, load_rules
+from portal.extensions import db
+from portal.models import Account, Assignment, Complaint, Instansi, Opd, Unit, writing
+from portal.sop.office_time import ZONE
+from portal.sop.procedure import Role
+from portal.sop.vocabulary import Status
+from portal.viewer import actor_of, session_id
+from tests.stories import arrive
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder whose database every migration has made; copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    with create_app(folder).app_context():
+        upgrade()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def clock() -> SimpleNamespace:
+    """The time of the application: set `clock.now`."""
+    return SimpleNamespace(now=MONDAY)
+
+
+@pytest.fixture
+def app(template: Path, tmp_path: Path, clock: SimpleNamespace) -> Iterator[Flask]:
+    instance = tmp_path / "instance"
+    shutil.copytree(template, instance)
+    app = create_app(instance, TESTING=True, NOW=lambda: clock.now, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    return db.session()
+
+
+@pytest.fixture
+def rules(session: Session) -> Rules:
+    return load_rules(session)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(session: Session) -> SimpleNamespace:
+    """One officer for each desk and two outsiders; `cast.actor(account)` is he at his desk."""
+    own = session.scalars(select(Instansi)).one()
+    dishub = session.scalars(select(Opd).where(Opd.name == "Dinas Perhubungan")).one()
+    dinkes = session.scalars(select(Opd).where(Opd.name == "Dinas Kesehatan")).one()
+    lampu = Unit(opd_id=dishub.id, name="Bidang Lalu Lintas", kinds="Lampu jalan\nRambu")
+    parkir = Unit(opd_id=dishub.id, name="UPT Parkir", kinds="Parkir")
+    people = [
+        ("nasional", "Ratna Sari", Role.ADMIN_NASIONAL, {}),
+        ("instansi", "Wahyu Hidayat", Role.ADMIN_INSTANSI, {"instansi_id": own.id}),
+        ("penghubung", "Budi Hartono", Role.PEJABAT_PENGHUBUNG, {"opd_id": dishub.id}),
+        ("penghubung_lain", "Tuti Alawiyah", Role.PEJABAT_PENGHUBUNG, {"opd_id": dinkes.id}),
+        ("unit", "Joko Susilo", Role.UNIT_KERJA, {"opd_id": dishub.id, "unit": lampu}),
+        ("unit_lain", "Sinta Dewi", Role.UNIT_KERJA, {"opd_id": dishub.id, "unit": parkir}),
+        ("kepala", "Hendra Gunawan", Role.KEPALA_DINAS, {"instansi_id": own.id}),
+        ("administrator", "Nina Marlina", Role.ADMINISTRATOR, {}),
+    ]
+    dishub_id, dinkes_id, own_id = dishub.id, dinkes.id, own.id
+    accounts = {}
+    with writing(session):
+        session.add_all([lampu, parkir])
+        for username, name, role, scope in people:
+            accounts[username] = account = Account(
+                username=username,
+                name=name,
+                password_hash="!",  # noqa: S106 - nobody signs in with it
+                must_change_password=False,
+                created_at=MONDAY,
+            )
+            session.add(account)
+            session.add(
+                Assignment(account=account, role=role, valid_from=date(2026, 1, 1), **scope)
+            )
+
+    def actor(account: Account) -> Actor:
+        return actor_of(account, account.assignments[0])
+
+    return SimpleNamespace(
+        **accounts,
+        accounts=accounts,
+        actor=actor,
+        own_id=own_id,
+        opd_id=dishub_id,
+        other_opd_id=dinkes_id,
+        unit_id=lampu.id,
+        other_unit_id=parkir.id,
+    )
+
+
+@pytest.fixture
+def sign_in() -> Callable[[FlaskClient, Account], None]:
+    """Give a client the session of an account, without the sign-in page."""
+
+    def give(client: FlaskClient, account: Account) -> None:
+        with client.session_transaction() as cookie:
+            cookie.clear()
+            cookie["_user_id"] = session_id(account)
+            cookie["_fresh"] = True
+            cookie["desk"] = account.assignments[0].id
+
+    return give
+
+
+@pytest.fixture
+def make_complaint(
+    session: Session, cast: SimpleNamespace, rules: Rules, clock: SimpleNamespace
+) -> Callable[..., Complaint]:
+    """Make a complaint that arrived in `status` now; other columns by keyword."""
+
+    def make(status: Status = Status.ARRIVED, **columns: Any) -> Complaint:
+        return arrive(session, cast, rules, clock.now, status, **columns)
+
+    return make

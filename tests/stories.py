@@ -1,0 +1,117 @@
+"""Complaints for tests: how they arrive, and the shortest way to each status by real verbs."""
+
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.access import SYSTEM
+from portal.cases.act import Done, Form, act
+from portal.cases.record import Note, append
+from portal.cases.rules import Rules
+from portal.models import Complaint, writing
+from portal.sop.vocabulary import Action, Record, Status
+
+_numbers = count(9_500_001)
+_keys = count(1)
+
+
+def arrive(
+    session: Session,
+    cast: SimpleNamespace,
+    rules: Rules,
+    now: datetime,
+    status: Status = Status.ARRIVED,
+    **columns: Any,
+) -> Complaint:
+    """A complaint that entered the portal at `now` in `status`, as an import would bring it."""
+    details: dict[str, Any] = {"instansi": cast.own_id, "case_class": "complaint"}
+    if status is Status.WITH_LIAISON:
+        details["opd"] = cast.opd_id
+    values: dict[str, Any] = {
+        "tracking_id": str(next(_numbers)),
+        "title": "Lampu merah rusak simpang Maospati",
+        "body": "Lampu merah simpang empat menyala merah semua sejak kemarin malam.",
+        "category": "Lampu Penerangan Jalan Umum",
+        "reporter_name": "Hari Basuki",
+        "kecamatan": "Maospati",
+        "source": "Android",
+        "kind": "Pengaduan",
+    }
+    complaint = Complaint(
+        **(values | columns),
+        instansi_id=cast.own_id,
+        arrived_at=now,
+        changed_at=now,
+        status=status,
+        case_class="complaint",
+    )
+    with writing(session):
+        session.add(complaint)
+        session.flush()
+        note = Note(Record.ARRIVE, status, now, details)
+        append(session, complaint, [], note, SYSTEM, rules, now)
+    return complaint
+
+
+def answers_for(cast: SimpleNamespace, action: Action) -> dict[str, str]:
+    """Good answers to everything that `action` asks."""
+    answers: dict[Action, dict[str, str]] = {
+        Action.REQUEST_COMPLETION: {"missing": "Mohon lokasi kejadian."},
+        Action.RECORD_COMPLETION: {"text": "Lokasi: simpang empat Maospati."},
+        Action.DISMISS: {"reason": "too_general"},
+        Action.FORWARD: {"instansi": str(cast.own_id), "note": "Kewenangan kabupaten."},
+        Action.TRANSFER: {"instansi_name": "Kementerian Pekerjaan Umum"},
+        Action.VERIFY: {"case_class": "complaint", "category": "Lampu lalu lintas"},
+        Action.SEND_BACK: {"reason": "Jalan nasional."},
+        Action.DISPOSE: {"opd": str(cast.opd_id), "instruction": "Segera diperiksa."},
+        Action.REFUSE_OPD: {"reason": "Bukan kewenangan kami."},
+        Action.HAND_OVER: {"unit": str(cast.unit_id), "complaint_type": "Lampu lalu lintas"},
+        Action.REFUSE_UNIT: {"reason": "Bukan tugas unit ini."},
+        Action.RECORD_PROGRESS: {"text": "Petugas di lokasi."},
+        Action.FINISH_FOLLOW_UP: {"report": "Modul lampu diganti."},
+        Action.ANSWER: {"answer": "Lampu sudah diperbaiki.", "report": "Modul lampu diganti."},
+        Action.RETURN_ANSWER: {"reason": "Sebutkan tanggal perbaikan."},
+        Action.RECORD_FEEDBACK: {
+            "satisfied": "ya",
+            "text": "Terima kasih.",
+            "unit": str(cast.unit_id),
+        },
+        Action.CORRECT: {"field": "kelurahan", "value": "Kraton", "reason": "Salah ketik."},
+    }
+    return answers.get(action, {})
+
+
+def do(
+    session: Session,
+    cast: SimpleNamespace,
+    rules: Rules,
+    folder: Path,
+    complaint: Complaint,
+    who: str,
+    action: Action,
+    now: datetime,
+    **answers: str,
+) -> Done:
+    """Let the officer `cast.<who>` do `action`, with good answers unless given otherwise."""
+    if action is Action.REGISTER:
+        answers = {"published_on": f"{now:%Y-%m-%d}", **answers}
+    form = Form(
+        action=action,
+        key=f"kunci-{next(_keys)}",
+        seq=complaint.seq,
+        answers={**answers_for(cast, action), **answers},
+    )
+    account = cast.accounts[who]
+    return act(
+        session,
+        cast.actor(account),
+        complaint.tracking_id,
+        form,
+        rules=rules,
+        folder=folder,
+        now=now,
+    )
