@@ -28,6 +28,12 @@ class Hours:
         if not (with_break or without):
             raise ValueError(BAD_HOURS)
 
+    def runs(self) -> list[tuple[time, time]]:
+        """The runs of office time before and after the break."""
+        if self.break_from == self.break_to:
+            return [(self.opens, self.closes)]
+        return [(self.opens, self.break_from), (self.break_to, self.closes)]
+
 
 @dataclass(frozen=True, slots=True)
 class WeekHours:
@@ -81,4 +87,4 @@ def has_estimates(year: int) -> bool:
 def _library(year: int, *categories: str) -> Mapping[date, str]:
     import holidays  # takes 0.2 s and 15 MB, so only a process that reckons with time loads it
 
-    return dict(holidays.ID(categories=categories, language="id", years=year))
+    return dict(holidays.country_holidays("ID", categories=categories, language="id", years=year))

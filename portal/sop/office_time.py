@@ -52,6 +52,7 @@ FOREVER = datetime.max.replace(tzinfo=ZONE)
 NIGHT = N_("Malam")
 BREAK = N_("Istirahat")
 WEEKEND = N_("Akhir pekan")
+DAY_OFF = N_("Libur")
 RAMADAN = N_("Ramadan")
 PAUSE = N_("Jeda: menunggu pelapor")
 UNIT_LABELS = {
@@ -103,7 +104,7 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day's office hours, and why they are none or other than usual."""
+    """A day's office hours, and why they are none (a day off's name) or other than usual."""
 
     day: date
     hours: Hours | None
@@ -111,20 +112,11 @@ class Day:
 
     def stretches(self) -> list[Stretch]:
         """The day's runs of office time: before and after the break; none on a day off."""
-        if self.hours is None:
-            return []
-        opens, break_from, break_to, closes = (
-            datetime.combine(self.day, clock, ZONE)
-            for clock in (
-                self.hours.opens,
-                self.hours.break_from,
-                self.hours.break_to,
-                self.hours.closes,
-            )
-        )
-        if break_from == break_to:
-            return [(opens, closes)]
-        return [(opens, break_from), (break_to, closes)]
+        runs = self.hours.runs() if self.hours else []
+        return [
+            (datetime.combine(self.day, begins, ZONE), datetime.combine(self.day, ends, ZONE))
+            for begins, ends in runs
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +275,7 @@ class Calendar:
         """The day's turning points, each with the reason from there on ("" for office time)."""
         day = self.day(d)
         stretches = day.stretches()
-        yield _midnight(d), day.reason if not stretches else self._night(d - ONE_DAY)
+        yield _midnight(d), self._night(d - ONE_DAY) if stretches else day.reason
         for index, (begins, ends) in enumerate(stretches, 1):
             yield begins, ""
             yield ends, BREAK if index < len(stretches) else self._night(d + ONE_DAY)
@@ -305,7 +297,7 @@ class Calendar:
 
     def _lay_out(self, d: date) -> Day:
         reason = self._why_closed(d)
-        if reason is not None:
+        if reason:
             return Day(d, None, reason)
         week = self._weeks[max(bisect_right(self._weeks, d, key=attrgetter("valid_from")) - 1, 0)]
         friday = d.weekday() == FRIDAY
@@ -313,12 +305,12 @@ class Calendar:
             return Day(d, week.ramadan_fri if friday else week.ramadan_mon_thu, RAMADAN)
         return Day(d, week.fri if friday else week.mon_thu, "")
 
-    def _why_closed(self, d: date) -> str | None:
+    def _why_closed(self, d: date) -> str:
+        """The reason for the day off; empty when the office works."""
         override = self._overrides.get(d)
         if override:
-            return None if override.working else override.name
-        weekend = WEEKEND if d.weekday() >= SATURDAY else None
-        return days_off(d.year).get(d, weekend)
+            return "" if override.working else override.name or DAY_OFF
+        return days_off(d.year).get(d, WEEKEND if d.weekday() >= SATURDAY else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,13 +369,14 @@ def due_with_pauses(
 def _in_order(pauses: Iterable[Pause], since: datetime) -> Iterator[Stretch]:
     """The pauses by time, without overlaps and without what lies before `since`."""
     since = _local(since)
-    closed = ((_local(begins), _local(ends) if ends else FOREVER) for begins, ends in pauses)
-    for begins, ends in sorted(closed):
+    bounds = ((_local(begins), _local(ends) if ends else FOREVER) for begins, ends in pauses)
+    for begins, ends in sorted(bounds):
         if ends < begins:
             raise ValueError(BAD_PAUSE)
-        if max(begins, since) < ends:
-            yield max(begins, since), ends
-        since = max(since, ends)
+        begins = max(begins, since)
+        if begins < ends:
+            yield begins, ends
+            since = ends
 
 
 def _local(moment: datetime) -> datetime:
