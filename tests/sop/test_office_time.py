@@ -27,38 +27,6 @@ def hours(amount: float) -> timedelta:
     return timedelta(hours=amount)
 
 
-# Durations
-
-
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [("15m", "15 menit"), ("1h", "1 jam kerja"), ("10d", "10 hari kerja"), ("0m", "0 menit")],
-)
-def test_a_duration_reads_and_writes_itself_and_has_words(text: str, label: str) -> None:
-    duration = Duration.parse(text)
-    assert str(duration) == text
-    assert duration.label == label
-
-
-def test_space_around_a_duration_does_not_matter() -> None:
-    assert Duration.parse(" 10d\n") == Duration(10, "d")
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "10", "d", "10 d", "-1d", "1.5h", "1w", "1D", "1d1h", "1234567m", "\u0661d", "1d\x00"],
-)
-def test_a_duration_that_cannot_be_read_gets_a_sentence(text: str) -> None:
-    with pytest.raises(ValueError, match="Lama waktu ditulis seperti 15m"):
-        Duration.parse(text)
-
-
-@pytest.mark.parametrize(("amount", "unit"), [(-1, "d"), (1, "w")])
-def test_a_duration_is_never_negative_nor_of_another_unit(amount: int, unit: str) -> None:
-    with pytest.raises(ValueError, match="Lama waktu"):
-        Duration(amount, unit)
-
-
 # Days
 
 
@@ -102,6 +70,13 @@ def test_hours_depend_on_the_weekday_and_on_ramadan(
     assert found.hours is not None
     assert (f"{found.hours.opens:%H:%M}", f"{found.hours.closes:%H:%M}") == (opens, closes)
     assert found.reason == reason
+
+
+def test_ramadans_last_day_has_its_hours_still() -> None:
+    [week] = DEFAULT_WEEKS
+    calendar = Calendar(ramadan=[(date(2026, 11, 23), date(2026, 11, 24))])
+    hours_of = [calendar.day(date(2026, 11, day)).hours for day in (24, 25)]
+    assert hours_of == [week.ramadan_mon_thu, week.mon_thu]
 
 
 def test_new_hours_hold_from_their_date_on_and_the_first_ones_before_theirs_too() -> None:
