@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.models import Entry, LedgerDay
+from portal.models import Complaint, Entry, LedgerDay
 from portal.sop.office_time import ZONE
 
 NO_HASH = "0" * 64
@@ -47,9 +47,11 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first entry that does not fit: its id, complaint, number there, and what is wrong."""
+    """The first entry that does not fit or is missing: its complaint, its number, what is wrong.
 
-    entry_id: int | None
+    Complaint and number are None when nothing is left that tells whose entry it was.
+    """
+
     complaint_id: int | None
     seq: int | None
     reason: str
@@ -64,48 +66,103 @@ class Verdict:
 
 
 def verify_ledger(session: Session) -> Verdict:
-    """Read the whole history in the order of recording and check every link."""
-    last_hash = NO_HASH
-    complaints: dict[int, tuple[int, str]] = {}
-    days: dict[date, tuple[int, str]] = {}
-    count = 0
-    day = date.min
-    for entry in session.scalars(
-        select(Entry).order_by(Entry.id).execution_options(yield_per=1000)
-    ):
-        seq, previous = complaints.get(entry.complaint_id, (0, NO_HASH))
-        reason = _flaw(entry, seq, previous, last_hash)
-        if reason:
-            return Verdict(count, Break(entry.id, entry.complaint_id, entry.seq, reason))
-        count += 1
-        last_hash = entry.hash
-        complaints[entry.complaint_id] = (entry.seq, entry.hash)
-        day = max(day, entry.recorded_at.astimezone(ZONE).date())
-        days[day] = (days.get(day, (0, ""))[0] + 1, entry.hash)
-    return Verdict(count, _day_break(session, days))
+    """Read the whole history in the order of recording and check every link.
+
+    Checked besides: that each complaint has as many entries as it counts, and each day.
+    """
+    chain = _Chain()
+    entries = select(Entry).order_by(Entry.id).execution_options(yield_per=1000)
+    try:
+        for entry in session.scalars(entries):
+            broken = chain.flaw_of(entry)
+            if broken:
+                # Behind a gap the entry itself is sound: what is missing is to be named.
+                missing = None if chain.is_altered(entry) else _miscounted(session)
+                return Verdict(chain.entries, missing or broken)
+            chain.follow(entry)
+    except (TypeError, ValueError):  # a value that its column cannot hold
+        return Verdict(chain.entries, _unreadable(session, chain.last_id))
+    return Verdict(chain.entries, _miscounted(session) or _day_break(session, chain.days))
 
 
-def _flaw(entry: Entry, seq: int, previous_hash: str, last_hash: str) -> str:
-    if entry.hash != entry.compute_hash():
-        return "isinya tidak sesuai dengan sidik (hash) yang tersimpan"
-    if entry.seq != seq + 1:
-        return f"catatan sebelumnya hilang: nomor {entry.seq} menyusul nomor {seq}"
-    if entry.previous_hash != previous_hash:
-        return "tidak menyambung pada catatan pengaduan sebelumnya"
-    if entry.ledger_hash != last_hash:
-        return "tidak menyambung pada catatan portal sebelumnya"
-    return ""
+class _Chain:
+    """What the entries read so far lead one to expect of the next."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self.last_id = 0
+        self.days: dict[date, tuple[int, Entry]] = {}
+        self._day = date.min
+        self._last_hash = NO_HASH
+        self._complaints: dict[int, tuple[int, str]] = {}
+
+    @staticmethod
+    def is_altered(entry: Entry) -> bool:
+        return entry.hash != entry.compute_hash()
+
+    def flaw_of(self, entry: Entry) -> Break | None:
+        seq, previous_hash = self._complaints.get(entry.complaint_id, (0, NO_HASH))
+        if self.is_altered(entry):
+            reason = "isinya tidak sesuai dengan sidik (hash) yang tersimpan"
+        elif entry.seq != seq + 1:
+            reason = f"nomornya tidak berurutan: {entry.seq} menyusul {seq}"
+        elif entry.previous_hash != previous_hash:
+            reason = "tidak menyambung pada catatan pengaduan itu sebelumnya"
+        elif entry.ledger_hash != self._last_hash:
+            reason = "tidak menyambung pada catatan portal sebelumnya"
+        else:
+            return None
+        return Break(entry.complaint_id, entry.seq, reason)
+
+    def follow(self, entry: Entry) -> None:
+        self.entries += 1
+        self.last_id = entry.id
+        self._last_hash = entry.hash
+        self._complaints[entry.complaint_id] = (entry.seq, entry.hash)
+        self._day = max(self._day, entry.recorded_at.astimezone(ZONE).date())
+        counted = self.days[self._day][0] if self._day in self.days else 0
+        self.days[self._day] = (counted + 1, entry)
 
 
-def _day_break(session: Session, days: dict[date, tuple[int, str]]) -> Break | None:
+def _miscounted(session: Session) -> Break | None:
+    """The first entry that a complaint's own count has too few or too many."""
+    entries = func.count(Entry.id)
+    complaint = session.execute(
+        select(Complaint.id, Complaint.seq)
+        .outerjoin(Entry, Entry.complaint_id == Complaint.id)
+        .group_by(Complaint.id, Complaint.seq)
+        .having(entries != Complaint.seq)
+        .order_by(Complaint.id)
+        .limit(1)
+    ).one_or_none()
+    if complaint is None:
+        return None
+    numbers = set(session.scalars(select(Entry.seq).where(Entry.complaint_id == complaint.id)))
+    for seq in range(1, complaint.seq + 1):
+        if seq not in numbers:
+            return Break(complaint.id, seq, "catatan ini hilang dari riwayat")
+    return Break(complaint.id, complaint.seq + 1, "catatan ini tidak ditambahkan oleh portal")
+
+
+def _unreadable(session: Session, last_id: int) -> Break | None:
+    """The first entry behind `last_id` with a value that cannot be read."""
+    places = select(Entry.id, Entry.complaint_id, Entry.seq).where(Entry.id > last_id)
+    for entry_id, complaint_id, seq in session.execute(places.order_by(Entry.id)).all():
+        try:
+            session.scalars(select(Entry).where(Entry.id == entry_id)).one()
+        except (TypeError, ValueError):
+            return Break(complaint_id, seq, "isinya tidak dapat dibaca")
+    return None
+
+
+def _day_break(session: Session, days: dict[date, tuple[int, Entry]]) -> Break | None:
     for head in session.scalars(select(LedgerDay).order_by(LedgerDay.day)):
-        entries, last_hash = days.pop(head.day, (0, head.last_hash))
-        if (entries, last_hash) != (head.entries, head.last_hash):
-            reason = (
-                f"hari {head.day.isoformat()} mencatat {head.entries} catatan, "
-                f"yang ada {entries}: catatan terakhir hilang atau bertambah"
-            )
-            return Break(None, None, None, reason)
-    if days:
-        return Break(None, None, None, f"hari {min(days).isoformat()} tidak tercatat di buku hari")
+        entries, last = days.pop(head.day, (0, None))
+        if entries != head.entries or (last and last.hash != head.last_hash):
+            reason = f"buku hari {head.day} mencatat {head.entries} catatan, yang ada {entries}"
+            if last is None:
+                return Break(None, None, reason)
+            return Break(last.complaint_id, last.seq, reason)
+    for day, (_, last) in sorted(days.items()):
+        return Break(last.complaint_id, last.seq, f"hari {day} tidak ada di buku hari")
     return None
