@@ -1,4 +1,4 @@
-"""The application on a real database file, a cast of officers, and complaints where one needs them."""
+"""The application on a real database file, a cast of officers, complaints where needed."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -72,6 +72,10 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def cast(session: Session) -> SimpleNamespace:
+    return make_cast(session)
+
+
+def make_cast(session: Session) -> SimpleNamespace:
     """One officer for each desk and two outsiders; `cast.actor(account)` is he at his desk."""
     own = session.scalars(select(Instansi)).one()
     dishub = session.scalars(select(Opd).where(Opd.name == "Dinas Perhubungan")).one()
@@ -96,7 +100,7 @@ def cast(session: Session) -> SimpleNamespace:
             accounts[username] = account = Account(
                 username=username,
                 name=name,
-                password_hash="!",  # noqa: S106 - nobody signs in with it
+                password_hash="!",  # nobody signs in with it
                 must_change_password=False,
                 created_at=MONDAY,
             )
