@@ -1,0 +1,88 @@
+"""The rooms of the house: an arrow may run only downwards, and files stay short."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PORTAL = ROOT / "portal"
+# Each room and the rooms that it may import from, beside itself.
+ALLOWED = {
+    "sop": set(),
+    "lapor": {"sop"},
+    "models": {"sop"},
+    "access": {"models", "sop"},
+    "viewer": {"access", "models", "sop"},
+    "queries": {"access", "cases", "models", "sop", "lapor"},
+    "cases": {"access", "models", "sop", "lapor"},
+}
+WITHOUT_FLASK = ("sop", "lapor", "models", "cases", "queries", "access")
+WRITES = {"add", "add_all", "delete", "merge", "commit", "flush"}
+
+
+def sources(room: str) -> list[Path]:
+    single = PORTAL / f"{room}.py"
+    return [single] if single.exists() else sorted((PORTAL / room).rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("room", ALLOWED)
+def test_a_room_imports_only_from_the_rooms_below_it(room: str) -> None:
+    for path in sources(room):
+        rooms = {name.split(".")[1] for name in imported(path) if name.startswith("portal.")}
+        assert rooms - {room} <= ALLOWED[room], path
+
+
+@pytest.mark.parametrize("room", WITHOUT_FLASK)
+def test_rules_verbs_and_questions_know_no_web(room: str) -> None:
+    for path in sources(room):
+        assert not [name for name in imported(path) if name.startswith("flask")], path
+
+
+@pytest.mark.parametrize("room", ["sop", "lapor"])
+def test_the_sop_and_the_reading_of_exports_know_no_database(room: str) -> None:
+    for path in sources(room):
+        assert not [name for name in imported(path) if name.startswith("sqlalchemy")], path
+
+
+def test_blueprints_never_write_to_the_session() -> None:
+    for path in sources("blueprints"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in WRITES:
+                owner = ast.unparse(node.value)
+                assert "session" not in owner, f"{path}: {owner}.{node.attr}"
+
+
+def test_only_the_record_sets_a_status() -> None:
+    for path in sorted(PORTAL.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            for target in targets:
+                if isinstance(target, ast.Attribute) and target.attr == "status":
+                    assert ast.unparse(target.value) == "response", path
+
+
+def test_weasyprint_is_never_imported_at_the_top_of_a_module() -> None:
+    for path in sorted(PORTAL.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        top = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+        assert "weasyprint" not in "".join(ast.unparse(node) for node in top), path
+
+
+def test_files_stay_under_400_lines() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for folder in ("portal", "tests", "bench", "migrations", "bin")
+        for path in (ROOT / folder).rglob("*.py")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert long == {}
