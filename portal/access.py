@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, false, true
 
 from portal.models import Complaint
 from portal.sop.procedure import DESKS, Role
 from portal.sop.vocabulary import Status
+from portal.sop.workflow import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,24 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         case Role.UNIT_KERJA:
             return Complaint.unit_id == actor.unit_id
         case Role.SYSTEM:
-            return Complaint.id.is_not(None)
-    return false()
+            return true()
+        case _:
+            return false()
+
+
+def could_see(actor: Actor, state: State) -> bool:
+    """The same for a state of the past: whether `actor` might see a complaint that stood so."""
+    match actor.role:
+        case Role.ADMIN_NASIONAL:
+            return state.status in _NATIONAL
+        case Role.ADMIN_INSTANSI | Role.KEPALA_DINAS:
+            return state.instansi_id == actor.instansi_id
+        case Role.PEJABAT_PENGHUBUNG:
+            return state.opd_id == actor.opd_id
+        case Role.UNIT_KERJA:
+            return state.unit_id == actor.unit_id
+        case _:
+            return actor.role is Role.SYSTEM
 
 
 def sees_reporter(actor: Actor, complaint: Complaint) -> bool:

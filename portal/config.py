@@ -40,7 +40,9 @@ def load_config(instance: Path) -> dict[str, Any]:
         "QUEUE": instance / "queue.db",
         "MAX_CONTENT_LENGTH": 12 * MIB,
         "MAX_FORM_MEMORY_SIZE": 4 * MIB,
-        "PERMANENT_SESSION_LIFETIME": 12 * 3600,
+        # The idle limit ends a sign-in; the cookie outlives it so that a form left open overnight
+        # keeps its CSRF token and what was typed in it.
+        "PERMANENT_SESSION_LIFETIME": 31 * 24 * 3600,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SECURE": values.get("PORTAL_HTTPS") == "1",

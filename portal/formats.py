@@ -24,33 +24,33 @@ def init_app(app: Flask) -> None:
 
 
 def full_time(moment: datetime) -> str:
-    """ "Senin, 23 November 2026 14.05 WIB"."""
+    """Such as "Senin, 23 November 2026 14.05 WIB"."""
     local = moment.astimezone(ZONE)
     return format_datetime(local, "EEEE, d MMMM y HH.mm", locale=_locale()) + " WIB"
 
 
 def short_time(moment: datetime) -> str:
-    """ "23 Nov 14.05"; with the year in front of the time when it is long ago is left to tooltips."""
+    """Such as "23 Nov 14.05"; the year is left to the full form."""
     return format_datetime(moment.astimezone(ZONE), "d MMM HH.mm", locale=_locale())
 
 
 def clock_time(moment: datetime) -> str:
-    """ "14.05"."""
+    """Such as "14.05"."""
     return format_datetime(moment.astimezone(ZONE), "HH.mm", locale=_locale())
 
 
 def full_date(day: date | datetime) -> str:
-    """ "Senin, 23 November 2026"."""
+    """Such as "Senin, 23 November 2026"."""
     return format_date(_day(day), "EEEE, d MMMM y", locale=_locale())
 
 
 def short_date(day: date | datetime) -> str:
-    """ "23 Nov 2026"."""
+    """Such as "23 Nov 2026"."""
     return format_date(_day(day), "d MMM y", locale=_locale())
 
 
 def day_word(day: date, today: date) -> str:
-    """ "hari ini", "besok", "kemarin", or the weekday and date."""
+    """Such as "hari ini", "besok", "kemarin", or the weekday and date."""
     distance = (day - today).days
     if distance in (-1, 0, 1):
         return {-1: gettext("kemarin"), 0: gettext("hari ini"), 1: gettext("besok")}[distance]
@@ -60,7 +60,7 @@ def day_word(day: date, today: date) -> str:
 
 
 def when(moment: datetime, now: datetime) -> str:
-    """ "hari ini 14.05", "besok 16.00", "Kam 26 Nov 16.00": relative day, absolute time."""
+    """Such as "hari ini 14.05", "besok 16.00", "Kam 26 Nov 16.00": relative day, absolute time."""
     local, today = moment.astimezone(ZONE), now.astimezone(ZONE).date()
     return f"{day_word(local.date(), today)} {clock_time(local)}"
 

@@ -1,43 +1,77 @@
 """The links in the page's head: what the viewer's desk may open."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
+from flask_babel import gettext
 
-from portal.access import Permission, may
+from portal.access import Actor, Permission, may
+from portal.cases.rules import load_rules
+from portal.extensions import db
+from portal.queries.inbox import inbox_count
 from portal.sop.procedure import DESKS, Role
 from portal.sop.text import N_
-from portal.viewer import Viewer
+from portal.viewer import Viewer, desk_name
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`count`: what waits there, None where nothing is counted."""
+    """`count`: what waits there, empty where nothing is counted."""
 
     label: str
     url: str
     current: bool = False
-    count: str | None = None
+    count: str = ""
 
 
-def navigation(who: Viewer | None, endpoint: str | None, now: datetime) -> list[Link]:
-    """The links for the viewer, in a fixed order; `endpoint` is the page being shown."""
-    if who is None or who.actor is None:
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The signed-in account as the page's head shows it, with the link to its own page."""
+
+    name: str
+    desk_label: str
+    url: str
+
+
+def who_is(viewer: Viewer | None) -> Who | None:
+    if viewer is None:
+        return None
+    desk = desk_name(viewer.assignment) if viewer.assignment else ""
+    return Who(viewer.account.name, gettext(desk) if desk else "", url_for("auth.choose_desk"))
+
+
+def navigation(actor: Actor | None, endpoint: str | None, now: datetime) -> list[Link]:
+    """The links for the actor, in a fixed order; `endpoint` is the page being shown."""
+    if actor is None:
         return []
     return [
-        Link(label, url_for(target), current=_section(endpoint) == _section(target))
-        for label, target, permission in _links(who.actor.role)
-        if may(who.actor, permission)
+        Link(
+            gettext(label),
+            url_for(target),
+            current=endpoint == target,
+            count=_count(actor, now) if target.endswith(".inbox") else "",
+        )
+        for label, target, permission in _links(actor.role)
+        if may(actor, permission)
     ]
 
 
-def _links(role: Role) -> list[tuple[str, str, Permission]]:
-    links = []
-    if role in DESKS:
-        links.append((N_("Kotak masuk"), f"{role.value}.inbox", Permission.WORK_DESK))
-    return links
+def _count(actor: Actor, now: datetime) -> str:
+    """The desk's own work; the Kepala Dinas has none and sees no number."""
+    if actor.role not in DESKS:
+        return ""
+    session = db.session()
+    return inbox_count(session, actor, load_rules(session).procedures.at(now))
 
 
-def _section(endpoint: str | None) -> str:
-    return (endpoint or "").partition(".")[0]
+def _links(role: Role) -> Iterator[tuple[str, str, Permission]]:
+    if role is Role.ADMINISTRATOR:
+        yield N_("Administrasi"), "administrator.home", Permission.ADMINISTER
+    else:
+        inbox = N_("Pengaduan") if role is Role.KEPALA_DINAS else N_("Kotak masuk")
+        yield inbox, f"{role.value}.inbox", Permission.READ_COMPLAINTS
+        yield N_("Cari"), f"{role.value}.search", Permission.READ_COMPLAINTS
+    yield N_("Impor LAPOR!"), "intake.index", Permission.IMPORT
+    yield N_("SOP"), "sop.sheet", Permission.SIGNED_IN

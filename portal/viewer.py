@@ -75,7 +75,7 @@ def actor_of(account: Account, assignment: Assignment) -> Actor:
 
 
 def desk_name(assignment: Assignment) -> str:
-    """ "Plh. Kepala Dinas a.n. …", "Pejabat Penghubung OPD Dinas Perhubungan", and the like."""
+    """Such as "Plh. Kepala Dinas a.n. …", "Pejabat Penghubung OPD Dinas Perhubungan", and the like."""
     title = assignment.position or Role(assignment.role).label
     scope = assignment.unit or assignment.opd
     words = [assignment.acting, title, scope.name if scope and not assignment.position else ""]

@@ -2,15 +2,17 @@
 
 import hashlib
 import uuid
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, Generic, TypeVar
 
 from flask import (
     Flask,
     Response,
     current_app,
     g,
+    get_flashed_messages,
     redirect,
     render_template,
     request,
@@ -24,12 +26,14 @@ from werkzeug.exceptions import Forbidden
 
 from portal import formats
 from portal.access import Actor, Permission, may
+from portal.cases.sign_in import session_is_over
 from portal.config import HTMX_CDN, HTMX_INTEGRITY, HTMX_VERSION, ROOT, Htmx
 from portal.extensions import db, login_manager
-from portal.navigation import navigation
+from portal.navigation import navigation, who_is
 from portal.sop.office_time import ZONE
 from portal.viewer import Viewer, load_viewer
 
+Item = TypeVar("Item")
 LANGUAGES = ("id", "en")
 _CSP = (
     "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self'; "
@@ -84,6 +88,8 @@ def select_locale() -> str:
 
 
 def _load_viewer(signed_in_as: str) -> Viewer | None:
+    if session_is_over(session, now()):
+        return None
     today = now().astimezone(ZONE).date()
     return load_viewer(db.session(), signed_in_as, session.get("desk"), today)
 
@@ -129,12 +135,31 @@ def _page_context() -> dict[str, Any]:
     who = viewer()
     return {
         "lang": str(get_locale()),
-        "nav": navigation(who, request.endpoint, now()),
-        "who": who,
+        "nav": Lazy(lambda: navigation(who.actor if who else None, request.endpoint, now())),
+        "who": who_is(who),
+        "flashes": Lazy(lambda: get_flashed_messages(with_categories=True)),
+        "demo": current_app.config["DEMO"],
         "htmx": _htmx(),
         "static_url": static_url,
         "form_key": lambda: uuid.uuid4().hex,
     }
+
+
+class Lazy(Generic[Item]):
+    """A list for the whole page's frame, made only if the frame is: a fragment has none."""
+
+    def __init__(self, make: Callable[[], Sequence[Item]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _items(self) -> Sequence[Item]:
+        return self._make()
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._items)
+
+    def __bool__(self) -> bool:
+        return bool(self._items)
 
 
 def _htmx() -> Htmx:

@@ -282,7 +282,7 @@ def upgrade() -> None:
         sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("preview", sa.JSON(), nullable=False),
-        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("error", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_import_batch_account_id_account")
         ),

@@ -250,11 +250,13 @@ def _check_correction(desk: Desk, details: dict[str, Any]) -> dict[str, Refusal]
     name = details["field"]
     old = getattr(desk.complaint, name)
     if name == "case_class":
-        if details["value"] not in set(CaseClass):
-            choices = ", ".join(case_class.value for case_class in CaseClass)
+        classes = {case_class.label.casefold(): case_class.value for case_class in CaseClass}
+        typed = details["value"].casefold()
+        if typed not in classes:
+            choices = ", ".join(case_class.label for case_class in CaseClass)
             sentence = N_("Klasifikasi yang dikenal: %(choices)s.")
             return {"value": Refusal(sentence, choices=choices)}
-        details["case_class"] = details["value"]
+        details["value"] = details["case_class"] = classes[typed]
     elif name != "body" and len(details["value"]) > LINE_LIMIT:
         sentence = N_("Terlalu panjang: %(length)s huruf, paling banyak %(limit)s.")
         return {"value": Refusal(sentence, length=len(details["value"]), limit=LINE_LIMIT)}

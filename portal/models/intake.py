@@ -21,7 +21,8 @@ class ImportState(StrEnum):
 class ImportBatch(Base):
     """An uploaded export on its way in; the file lies in the instance folder under `sha256`.
 
-    `preview` holds the counts, the rejected rows and the unknown words; `beat_at` is renewed by
+    `preview` holds the counts, the rejected rows and the unknown words; `error` the msgid and
+    params of the sentence that says why it failed; `beat_at` is renewed by
     the worker at work, so that another can take over after a crash.
     """
 
@@ -36,7 +37,7 @@ class ImportBatch(Base):
     beat_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     preview: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    error: Mapped[str] = mapped_column(default="")
+    error: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class LaporWord(Base):

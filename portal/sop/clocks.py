@@ -123,7 +123,7 @@ class Timer:
     mark: int = 0
 
 
-_ENDS = {
+_ENDS: dict[Action | Record, ClockKind] = {
     Action.REFUSE_OPD: ClockKind.CLASS_LIMIT,
     Action.FINISH_FOLLOW_UP: ClockKind.CLASS_LIMIT,
     Action.ANSWER: ClockKind.CLASS_LIMIT,
@@ -195,7 +195,7 @@ class Timeline:
         elif clock.kind is ClockKind.COMPLETION:
             completed = event.action is Action.RECORD_COMPLETION
         else:
-            completed = _ENDS.get(event.action) is clock.kind  # type: ignore[call-overload]
+            completed = _ENDS.get(event.action) is clock.kind
         return Measurement(
             kind=clock.kind,
             step=clock.step,
@@ -249,7 +249,7 @@ class Timeline:
     def _after(self, event: Event, before: State | None, state: State) -> tuple[Clock, ...]:
         if state.status.is_final:
             return ()
-        ended = {_ENDS.get(event.action)}  # type: ignore[call-overload]
+        ended = {_ENDS.get(event.action)}
         if before is not None and before.step != state.step:
             ended.add(ClockKind.STEP)
         clocks = [clock for clock in self.clocks if clock.kind not in ended]

@@ -202,7 +202,7 @@ def test_a_correction_must_be_possible_and_change_something(
 
 
 def test_a_corrected_class_is_taken(answer: Callable[..., dict[str, str]]) -> None:
-    raw = {"field": "case_class", "value": "aspiration"}
+    raw = {"field": "case_class", "value": "ASPIRASI"}
     assert answer(S.WITH_INSTANSI, "instansi", A.CORRECT, **raw) == {}
 
 

@@ -25,11 +25,12 @@ SOP = Procedure()
 MOMENT = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
 
 # The specification, written out a second time: action | roles | from | to | completes.
-SPECIFICATION = """
+SPECIFICATION = """\
 receive | admin_nasional | arrived | received | 1
 request_completion | admin_nasional | received returned | awaiting_completion |
 request_completion | admin_instansi | with_instansi | awaiting_completion |
-record_completion | admin_nasional admin_instansi | awaiting_completion | received returned with_instansi |
+record_completion | admin_nasional admin_instansi | awaiting_completion | \
+received returned with_instansi |
 lapse | system | awaiting_completion | not_followed_up | 2 3
 dismiss | admin_nasional | received returned | not_followed_up | 2
 dismiss | admin_instansi | with_instansi | not_followed_up | 3
