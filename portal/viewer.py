@@ -4,7 +4,7 @@ from datetime import date
 
 from flask_login import UserMixin
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Actor
 from portal.models import Account, Assignment
@@ -43,11 +43,12 @@ def load_viewer(
 ) -> Viewer | None:
     """The viewer of a session cookie's id, or None when that session has ended."""
     number, _, _ = signed_in_as.partition(".")
-    account = session.scalar(
+    query = (
         select(Account)
         .where(Account.id == int(number or 0), Account.active)
-        .options(selectinload(Account.assignments).options(*_SCOPES))
+        .options(joinedload(Account.assignments).options(*_SCOPES))
     )
+    account = session.scalars(query).unique().one_or_none()
     if account is None or session_id(account) != signed_in_as:
         return None
     valid = [one for one in account.assignments if one.is_valid_on(today)]
@@ -75,7 +76,7 @@ def actor_of(account: Account, assignment: Assignment) -> Actor:
 
 
 def desk_name(assignment: Assignment) -> str:
-    """Such as "Plh. Kepala Dinas a.n. …", "Pejabat Penghubung OPD Dinas Perhubungan", and the like."""
+    """Such as "Plh. Kepala Dinas a.n. …" or "Pejabat Penghubung OPD Dinas Perhubungan"."""
     title = assignment.position or Role(assignment.role).label
     scope = assignment.unit or assignment.opd
     words = [assignment.acting, title, scope.name if scope and not assignment.position else ""]

@@ -1,0 +1,115 @@
+"""A real server on a demo database, and a real Chromium that opens its pages."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "magetan-demo-2026"
+DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of gunicorn on a fresh demo instance, with the local copy of htmx."""
+    instance = tmp_path_factory.mktemp("server")
+    if (ROOT / "instance" / "htmx").exists():
+        shutil.copytree(ROOT / "instance" / "htmx", instance / "htmx")
+    environment = {
+        **os.environ,
+        "PORTAL_INSTANCE": str(instance),
+        "PORTAL_DEMO": "1",
+        "HTMX_SOURCE": "local",
+    }
+    for command in (["db", "upgrade"], ["demo", "load"]):
+        subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *command],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
+    log = (instance / "gunicorn.log").open("w")
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    wait_for(port)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+    log.close()
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    for _ in range(200):
+        with socket.socket() as caller:
+            if caller.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the server did not start")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("PORTAL_CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """`open_page("instansi")` signs that officer in and shows his inbox, in a browser of his own.
+
+    With `scripts=False` JavaScript is off. A page that breaks (an exception in a script, an
+    answer of 500) fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_for(username: str, *, scripts: bool = True, size: dict[str, int] = DESKTOP) -> Page:
+        context = chromium.new_context(
+            base_url=server,
+            java_script_enabled=scripts,
+            viewport=size,  # type: ignore[arg-type]
+            locale="id-ID",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("response", lambda got: got.status >= 500 and faults.append(got.url))
+        page.goto("/masuk")
+        page.fill("input[name=username]", username)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main form button[type=submit]")
+        page.wait_for_selector("h1")
+        return page
+
+    yield open_for
+    for context in contexts:
+        context.close()
+    assert faults == []
