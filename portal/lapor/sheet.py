@@ -196,7 +196,7 @@ def _refuse_other_files(data: bytes) -> None:
     for start, what in _OTHER_FILES:
         if data.startswith(start):
             raise UnreadableFile(_NOT_AN_EXPORT, what=what)
-    if b"\0" in data:
+    if b"\0" in data[:100]:  # further on it may be a stray sign in somebody's text
         raise UnreadableFile(_NOT_AN_EXPORT, what=_OTHER_FILE)
 
 
