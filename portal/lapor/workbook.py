@@ -15,10 +15,9 @@ import json
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, time
 from itertools import islice
-from typing import Any
 
 from python_calamine import CalamineWorkbook
 
@@ -63,7 +62,7 @@ def _check(entries: list[zipfile.ZipInfo], packed_size: int) -> None:
         raise Refused(NOT_A_WORKBOOK)
 
 
-def _texts(row: list[Any]) -> list[str]:
+def _texts(row: Iterable[object]) -> list[str]:
     return [cell if type(cell) is str else _text(cell) for cell in row]
 
 

@@ -119,6 +119,12 @@ def test_leaving_a_workbook_before_its_end_is_no_fault(tmp_path: Path) -> None:
     assert next(table.rows)[0] == FIRST_ROW
 
 
+def test_what_the_reading_program_told_before_it_died_is_kept_apart_from_its_last_words() -> None:
+    told = [b'[0, 1, [["a"], ["b"]]]\n', b'[0, 3, [["c']
+
+    assert list(sheet._told(told)) == [(0, 1, ["a"]), (0, 2, ["b"])]
+
+
 def test_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet, "MAX_ROWS", 2)
     write_csv(tmp_path / "ekspor.csv", TWO)
