@@ -6,9 +6,8 @@
   const say = (text) => { find("#announcer").textContent = text; };
   document.documentElement.classList.add("js");
 
-  // htmx comes after the page has loaded, so that a CDN out of reach delays nothing. It must not come before:
-  // between DOMContentLoaded and load it would wait for an event that is over. An attempt that never
-  // arrived makes the next page of this tab take the local copy at once.
+  // htmx comes after "load": a CDN out of reach delays nothing, and between DOMContentLoaded and load htmx would
+  // wait for an event that is over. If it never arrived, the tab's next page takes the local copy at once.
   const load = (src, integrity) => {
     const script = document.createElement("script");
     script.src = src;
@@ -45,41 +44,37 @@
   }, true);
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
-  addEventListener("click", async ({ target }) => {
-    const button = target.closest("[data-copy], [data-keepalive]");
-    if (!button) return;
-    if (button.dataset.keepalive) {
-      const answer = await fetch(button.dataset.keepalive).catch(() => null);
-      if (answer && answer.ok && !answer.redirected) alive();
-      else find("#idle-over").hidden = !(find("#idle").hidden = true);
-      return;
-    }
+  const copy = (button) => {
     const source = find(button.dataset.copy);
-    try {
-      await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
-    } catch { // an office's http:// has no clipboard object
-      if (source.select) source.select(); else getSelection().selectAllChildren(source);
-      document.execCommand("copy");
-    }
+    if (source.select) source.select();
+    else getSelection().selectAllChildren(source);
+    document.execCommand("copy"); // navigator.clipboard is missing where an office has no https
     const label = button.textContent;
     say(button.textContent = button.dataset.done);
     setTimeout(() => { button.textContent = label; }, 2500);
-  });
-
-  // Two minutes before the session ends unused, in whatever tab. A poll is no use of it.
-  const idle = document.body.dataset.idleMinutes * 60000;
-  const alive = () => {
-    localStorage.alive = Date.now();
-    if (idle) find("#idle").hidden = find("#idle-over").hidden = true;
   };
-  alive();
-  if (idle) setInterval(() => {
-    const end = +localStorage.alive + idle;
+
+  // Two minutes' warning before the session ends unused, in whatever tab. A poll is no use of it.
+  const idle = document.body.dataset.idleMinutes * 60000;
+  const alive = (time = Date.now()) => {
+    localStorage.alive = time;
+    if (!idle) return;
+    const end = +time + idle;
     const left = end - Date.now();
     find("#idle time").textContent = new Date(end).toTimeString().slice(0, 5).replace(":", ".");
     find("#idle").hidden = left > 120000 || left < 0;
     find("#idle-over").hidden = left > 0;
-  }, 5000);
+  };
+  const keepAlive = async (button) => {
+    const answer = await fetch(button.dataset.keepalive).catch(() => null);
+    alive(answer?.ok && !answer.redirected ? Date.now() : 0);
+  };
+  alive();
+  setInterval(() => alive(localStorage.alive), 5000);
+  addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-copy], [data-keepalive]");
+    if (button) (button.dataset.copy ? copy : keepAlive)(button);
+  });
 
   // Swaps. Those that somebody asked for carry the event that triggered them; polls do not.
   const polled = ({ detail }) => !detail.requestConfig?.triggeringEvent;
