@@ -259,6 +259,12 @@ class Sheet:
     recording: tuple[str, ...] = (
         "Semua pengaduan tercatat dan di arsipkan baik secara manual maupun elektronik",
     )
+    actors: tuple[tuple[Role, str], ...] = (
+        (Role.ADMIN_NASIONAL, "Admin Nasional"),
+        (Role.ADMIN_INSTANSI, "Admin Instansi"),
+        (Role.PEJABAT_PENGHUBUNG, "Pejabat Penghubung OPD"),
+        (Role.UNIT_KERJA, "Unit Kerja Terkait di OPD"),
+    )
     steps: tuple[Step, ...] = STEPS
 
 
