@@ -2,8 +2,16 @@
 
 from flask import Flask
 
-from portal.blueprints import static
+from portal.blueprints import intake, static
+from portal.blueprints.complaints import complaints
+from portal.blueprints.desks import READERS, make_desk
+from portal.blueprints.sop_page import sop
 
 
 def register_blueprints(app: Flask) -> None:
     app.add_url_rule("/static/<path:filename>", "static", static.send)
+    app.register_blueprint(intake.blueprint)
+    for role in READERS:
+        app.register_blueprint(make_desk(role))
+    app.register_blueprint(complaints)
+    app.register_blueprint(sop)

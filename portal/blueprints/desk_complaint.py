@@ -1,0 +1,219 @@
+"""One complaint at a desk: its page, and its actions, each of which swaps the page's panel."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, current_app, flash, make_response, redirect, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from portal.access import Permission, requires
+from portal.blueprints.desk_here import Here, here
+from portal.cases.act import ChangedMeanwhile, Done, Form, NotFound, act
+from portal.cases.answers import Invalid
+from portal.cases.record import history_of, timeline_of
+from portal.formats import sentence
+from portal.models import Entry
+from portal.pages.forms import Attempt, read_form
+from portal.pages.history import entry_title, since_words
+from portal.pages.panel import holder_words, make_panel
+from portal.pages.rows import RowView, row_view
+from portal.queries.complaint import CaseFile, done_since, open_case
+from portal.queries.inbox import next_in_line
+from portal.sop.asks import ASKS
+from portal.sop.text import Refusal
+from portal.sop.vocabulary import Action
+from portal.sop.workflow import NotAllowedNow, NotYours
+from portal.web import now, render, wants_fragment
+
+BY_SLUG = {action.slug: action for action in Action}
+Notice = tuple[str, str]
+
+
+@requires(Permission.SIGNED_IN)
+def show(tracking_id: str) -> Response:
+    """The complaint as this desk sees it; 404 when it does not."""
+    desk = here()
+    case = open_case(desk.session, desk.actor, tracking_id, desk.rules, now())
+    if case is None:
+        abort(404)
+    return _panel(desk, case)
+
+
+@requires(Permission.SIGNED_IN)
+def act_on(tracking_id: str, slug: str) -> Response:
+    """Do one action; what comes back is the panel as it is then, or what stood in the way."""
+    desk = here()
+    action = BY_SLUG.get(slug)
+    if action is None:
+        abort(404)
+    form = read_form(action)
+    try:
+        done = perform(desk, tracking_id, form)
+    except NotFound:
+        return _not_here(desk, tracking_id, form)
+    except Invalid as invalid:
+        return _form_again(desk, tracking_id, Attempt(form, invalid.errors))
+    except ChangedMeanwhile as refusal:
+        return _refused(desk, tracking_id, form, refusal, 409, refusal.since)
+    except NotYours as refusal:
+        return _refused(desk, tracking_id, form, refusal, 403)
+    except NotAllowedNow as refusal:
+        return _refused(desk, tracking_id, form, refusal, 409)
+    return _after(desk, done)
+
+
+def perform(desk: Here, tracking_id: str, form: Form) -> Done:
+    """`act` with what this desk brings along; raises what it raises."""
+    return act(
+        desk.session,
+        desk.actor,
+        tracking_id,
+        form,
+        rules=desk.rules,
+        folder=current_app.config["FILES"],
+        now=now(),
+    )
+
+
+# -- it went well --------------------------------------------------------------------------------
+
+
+def _after(desk: Here, done: Done) -> Response:
+    """The fresh panel, or where the complaint went; without htmx the page that shows it."""
+    tracking_id = done.complaint.tracking_id
+    words = done_words(desk, done)
+    case = open_case(desk.session, desk.actor, tracking_id, desk.rules, now())
+    if not wants_fragment():
+        flash(words, "ok")
+        if case is None:
+            return redirect(url_for(desk.endpoint("inbox")), 303)
+        return redirect(url_for(desk.endpoint("complaint"), tracking_id=tracking_id), 303)
+    if case is None:
+        return _gone(desk, tracking_id, [("ok", words)], but=done.complaint.id)
+    return _panel(desk, case, notices=[("ok", words)], moved_on=True)
+
+
+def done_words(desk: Here, done: Done) -> str:
+    """What was done, and who has the complaint now."""
+    timeline = timeline_of(history_of(desk.session, done.complaint), desk.rules)
+    what = f"#{done.complaint.tracking_id}: {entry_title(done.entry)}."
+    holder = holder_words(done.complaint, timeline.state, desk.procedure)
+    if not holder:
+        return what
+    return f"{what} {gettext('Sekarang di meja %(holder)s.', holder=holder)}"
+
+
+# -- something stood in the way ------------------------------------------------------------------
+
+
+def _form_again(desk: Here, tracking_id: str, attempt: Attempt) -> Response:
+    """The form alone with its sentences; all else on the page stays as it was typed."""
+    case = open_case(desk.session, desk.actor, tracking_id, desk.rules, now())
+    if case is None:
+        return _not_here(desk, tracking_id, attempt.form)
+    if not wants_fragment():
+        return _panel(desk, case, 422, attempt=attempt)
+    panel = make_panel(desk.session, desk.actor, case, desk.rules, now(), attempt)
+    form = next(form for form in panel.forms if form.action is attempt.form.action)
+    response = make_response(render("complaint/_form.html", 422, form=form))
+    response.headers["HX-Retarget"] = f"#{form.slug}"
+    return response
+
+
+def _refused(
+    desk: Here,
+    tracking_id: str,
+    form: Form,
+    refusal: Refusal,
+    status: int,
+    since: Sequence[Entry] = (),
+) -> Response:
+    """The fresh panel, what others did meanwhile, and what was typed: in its form, or to copy."""
+    case = open_case(desk.session, desk.actor, tracking_id, desk.rules, now())
+    if case is None:
+        return _not_here(desk, tracking_id, form)
+    notices = [("error", sentence(refusal))]
+    return _panel(desk, case, status, notices=notices, since=since, attempt=Attempt(form))
+
+
+def _not_here(desk: Here, tracking_id: str, form: Form) -> Response:
+    """The complaint is not at this desk: gone meanwhile (then by whom), or never seen here."""
+    since = done_since(desk.session, desk.actor, tracking_id, form.seq, desk.rules)
+    words = (
+        gettext("Pengaduan ini tidak lagi di meja Anda. Belum ada yang disimpan dari Anda.")
+        if since
+        else gettext("Pengaduan ini tidak ada di meja Anda. Belum ada yang disimpan.")
+    )
+    return _gone(
+        desk,
+        tracking_id,
+        [("error", words)],
+        status=409 if since else 404,
+        since=since,
+        kept=Attempt(form).texts(ASKS.get(form.action, ())),
+    )
+
+
+# -- drawing -------------------------------------------------------------------------------------
+
+
+def _panel(
+    desk: Here,
+    case: CaseFile,
+    status: int = 200,
+    *,
+    notices: Sequence[Notice] = (),
+    since: Sequence[Entry] = (),
+    attempt: Attempt | None = None,
+    moved_on: bool = False,
+) -> Response:
+    """The complaint's panel, alone for htmx, else in its page."""
+    panel = make_panel(desk.session, desk.actor, case, desk.rules, now(), attempt)
+    possible = {form.action for form in panel.forms}
+    lost = attempt is not None and attempt.form.action not in possible
+    is_over = moved_on and not any(form.is_usual for form in panel.forms)
+    return _respond(
+        "complaint/_panel.html" if wants_fragment() else "complaint/page.html",
+        status,
+        desk=desk,
+        panel=panel,
+        notices=notices,
+        since=[since_words(entry, now()) for entry in since],
+        kept=attempt.texts(ASKS.get(attempt.form.action, ())) if attempt and lost else [],
+        next=_next(desk, case.complaint.id) if is_over else None,
+        moved_on=moved_on,
+    )
+
+
+def _gone(
+    desk: Here,
+    tracking_id: str,
+    notices: Sequence[Notice],
+    *,
+    status: int = 200,
+    but: int = 0,
+    since: Sequence[Entry] = (),
+    kept: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """What stands in the panel's place when the complaint is not (any longer) at this desk."""
+    return _respond(
+        "complaint/_gone.html" if wants_fragment() else "complaint/gone_page.html",
+        status,
+        desk=desk,
+        tracking_id=tracking_id,
+        notices=notices,
+        since=[since_words(entry, now()) for entry in since],
+        kept=kept,
+        next=_next(desk, but),
+    )
+
+
+def _respond(template: str, status: int, **context: Any) -> Response:
+    return make_response(render(template, status, **context))
+
+
+def _next(desk: Here, but: int) -> RowView | None:
+    """The next complaint of this desk's own work."""
+    row = next_in_line(desk.session, desk.actor, desk.procedure, but)
+    return row_view(row, desk.role, desk.rules, now(), act=True) if row else None

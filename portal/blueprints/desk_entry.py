@@ -1,0 +1,84 @@
+"""The page on which a desk enters a complaint by hand."""
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from flask import current_app, flash, make_response, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from portal.access import Permission, requires
+from portal.blueprints.desk_here import Here, here
+from portal.cases.answers import Invalid
+from portal.cases.enter import SOURCES, EntryForm, enter
+from portal.formats import label, sentence
+from portal.pages.forms import read_uploads
+from portal.queries.complaint import CATEGORIES, is_visible
+from portal.queries.rows import filter_choices
+from portal.sop.procedure import CaseClass
+from portal.sop.text import Refusal
+from portal.web import now, render
+
+
+@requires(Permission.SIGNED_IN)
+def enter_by_hand() -> Response:
+    """The form; sent, the complaint's page, or the form again with its sentences."""
+    desk = here()
+    if request.method == "GET":
+        return _page(desk, uuid4().hex, {"case_class": CaseClass.COMPLAINT.value}, {})
+    form = EntryForm(
+        key=request.form.get("key", "")[:64] or uuid4().hex,
+        answers=request.form.to_dict(),
+        files=read_uploads(),
+    )
+    try:
+        complaint = enter(
+            desk.session,
+            desk.actor,
+            form,
+            rules=desk.rules,
+            folder=current_app.config["FILES"],
+            now=now(),
+        )
+    except Invalid as invalid:
+        errors = dict(invalid.errors)
+        return _page(desk, form.key, form.answers, errors, lost_files=bool(form.files), status=422)
+    flash(gettext("Pengaduan #%(id)s dicatat.", id=complaint.tracking_id), "ok")
+    return redirect(url_for(desk.endpoint("complaint"), tracking_id=complaint.tracking_id), 303)
+
+
+def _page(
+    desk: Here,
+    key: str,
+    values: Mapping[str, str],
+    errors: Mapping[str, Refusal],
+    *,
+    lost_files: bool = False,
+    status: int = 200,
+) -> Response:
+    places, _ = filter_choices(desk.session)
+    said = {name: sentence(error) for name, error in errors.items()}
+    if lost_files:
+        again = gettext("Pilih lagi berkasnya: browser tidak menyimpan pilihan tadi.")
+        said.setdefault("files", again)
+    page = render(
+        "desk/enter.html",
+        status,
+        desk=desk,
+        key=key,
+        values=values,
+        errors=said,
+        there_already=_there_already(desk, errors),
+        classes=[(one.value, label(one.label), "") for one in CaseClass],
+        sources=[(text, label(text)) for text in SOURCES],
+        places=[(name, name) for name in places],
+        categories=CATEGORIES,
+    )
+    return make_response(page)
+
+
+def _there_already(desk: Here, errors: Mapping[str, Refusal]) -> str:
+    """The Tracking ID that is in the portal already, where this desk may see it."""
+    error = errors.get("tracking_id")
+    tracking_id = str(error.params.get("id", "")) if error else ""
+    return tracking_id if is_visible(desk.session, desk.actor, tracking_id) else ""

@@ -1,0 +1,137 @@
+"""The inbox of a desk: what must be done now, and how long there is; it refreshes itself."""
+
+import hashlib
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from flask import Response, make_response, request, session, url_for
+
+from portal.access import Permission, requires
+from portal.blueprints.desk_filter import filter_choices, read_filter
+from portal.blueprints.desk_here import Here, here
+from portal.cases.enter import ENTERED_AT
+from portal.formats import full_date
+from portal.pages.rows import call_view, section_view
+from portal.pages.time_words import duration_words, office_now, soon_until
+from portal.queries.desk import Section, sections
+from portal.queries.inbox import (
+    Call,
+    SectionPage,
+    calls,
+    inbox_count,
+    inbox_pages,
+    list_version,
+    section_page,
+)
+from portal.queries.rows import Cursor, Filter
+from portal.sop.office_time import ZONE
+from portal.sop.procedure import Role
+from portal.web import now, render, wants_fragment
+
+# How far the words of a list that refreshes itself may be behind: see `_list_tag`.
+FRESH = timedelta(minutes=5)
+
+
+@requires(Permission.SIGNED_IN)
+def inbox() -> Response:
+    """The whole inbox, or with `bagian` one section of it, page by page."""
+    desk = here()
+    if not wants_fragment():
+        return make_response(render("desk/inbox.html", **page_context(desk)))
+    tag = _list_tag(desk)
+    response = (
+        Response(status=304)
+        if request.if_none_match.contains_weak(tag)
+        else make_response(render("desk/_list.html", **list_context(desk)))
+    )
+    response.set_etag(tag)
+    return response
+
+
+@requires(Permission.SIGNED_IN)
+def counts() -> Response:
+    """How much work lies at the desk, as a fragment for the navigation."""
+    desk = here()
+    number = inbox_count(desk.session, desk.actor, desk.procedure)
+    return make_response(render("desk/_count.html", number=number))
+
+
+def page_context(desk: Here, **more: Any) -> dict[str, Any]:
+    """What the inbox's page draws: its list, and the filter around it."""
+    can_enter = desk.role in ENTERED_AT
+    return {**list_context(desk), **filter_choices(desk), "can_enter": can_enter, **more}
+
+
+def list_context(desk: Here, **more: Any) -> dict[str, Any]:
+    """What the list draws: every section or one of them, as the URL says."""
+    moment, narrowed, chosen = now(), read_filter(), _chosen_section(desk)
+    after = Cursor.parse(request.args.get("sesudah", ""))
+    pages = _pages(desk, narrowed, chosen, after)
+    to_call = _calls(desk) if chosen is None and narrowed.is_empty else []
+    return {
+        "desk": desk,
+        "moment": moment,
+        "day": full_date(moment),
+        "office": office_now(moment, desk.rules.calendar),
+        "url": _url(desk),
+        "tag": _list_tag(desk),
+        "chosen": chosen,
+        "paged": after is not None,
+        "narrowed": narrowed,
+        "sections": [
+            section_view(page, desk.role, desk.procedure, desk.rules, moment) for page in pages
+        ],
+        "next_url": lambda part: _url(desk, bagian=part.key, sesudah=part.next),
+        "receipt_within": duration_words(desk.procedure.acknowledgement),
+        "calls": [call_view(call, desk.role, desk.rules, moment) for call in to_call],
+        **more,
+    }
+
+
+def _pages(
+    desk: Here, narrowed: Filter, chosen: Section | None, after: Cursor | None
+) -> list[SectionPage]:
+    conditions = list(narrowed.conditions(now(), soon_until(now(), desk.rules.calendar)))
+    if chosen is None:
+        return inbox_pages(desk.session, desk.actor, desk.procedure, conditions)
+    return [section_page(desk.session, desk.actor, chosen, after, conditions)]
+
+
+def _calls(desk: Here) -> list[Call]:
+    if desk.role is not Role.ADMIN_INSTANSI:
+        return []
+    return calls(desk.session, desk.actor, desk.rules, desk.procedure, now())
+
+
+def _list_tag(desk: Here) -> str:
+    """The list's ETag: one query and no list.
+
+    It changes with any entry in the portal, with the rules, and every five minutes of office time:
+    the words ("25 menit lagi") may be so far behind, the deadline beside them never is. At night
+    and over a weekend, when no office time passes, only the day changes it.
+    """
+    moment = now()
+    day = moment.astimezone(ZONE).date()
+    worked = desk.rules.calendar.between(datetime.combine(day, time(0), ZONE), moment)
+    parts = (
+        list_version(desk.session),
+        desk.actor,
+        request.query_string,
+        session.get("language"),
+        day,
+        worked // FRESH,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
+
+
+def _chosen_section(desk: Here) -> Section | None:
+    wanted = request.args.get("bagian", "")
+    parts = sections(desk.role, desk.procedure)
+    return next((part for part in parts if part.status.value == wanted), None)
+
+
+def _url(desk: Here, **changes: object) -> str:
+    """This list's URL, with `changes` to its query."""
+    query = {**request.args.to_dict(), **changes}
+    given = {name: str(value) for name, value in query.items() if value}
+    return url_for(desk.endpoint("inbox"), **given)  # type: ignore[arg-type]

@@ -1,0 +1,196 @@
+"""Entering a complaint by hand: one that came by letter, telephone or in person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from re import fullmatch
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.access import Actor
+from portal.cases.answers import TEXT_LIMIT
+from portal.cases.fields import Fields
+from portal.cases.files import Upload, check_upload, safe_name, store
+from portal.cases.record import Note, append
+from portal.cases.rules import Rules
+from portal.models import Attachment, Complaint, Instansi, SentForm, writing
+from portal.sop.office_time import ZONE
+from portal.sop.procedure import CaseClass, Role
+from portal.sop.text import N_, Refusal
+from portal.sop.vocabulary import Record, Status
+
+# Where a complaint enters that is entered at a desk, and the steps that it skips thereby.
+ENTERED_AT: Mapping[Role, tuple[Status, tuple[int, ...]]] = {
+    Role.ADMIN_NASIONAL: (Status.ARRIVED, ()),
+    Role.ADMIN_INSTANSI: (Status.WITH_INSTANSI, (1, 2)),
+}
+SOURCES = (
+    N_("Datang langsung"),
+    N_("Surat"),
+    N_("Telepon"),
+    N_("WhatsApp"),
+    N_("Media sosial"),
+    N_("LAPOR!"),
+)
+TITLE_LIMIT = 200
+_KINDS = {
+    CaseClass.INFORMATION: "Permintaan Informasi",
+    CaseClass.ASPIRATION: "Aspirasi",
+    CaseClass.COMPLAINT: "Pengaduan",
+    CaseClass.SUPERVISORY: "Pengaduan",
+}
+
+
+@dataclass(frozen=True)
+class EntryForm:
+    """What the browser sent; `key` makes it enter one complaint however often it is sent."""
+
+    key: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[Upload] = ()
+
+
+def enter(
+    session: Session,
+    actor: Actor,
+    form: EntryForm,
+    *,
+    rules: Rules,
+    folder: Path,
+    now: datetime,
+) -> Complaint:
+    """Take in a complaint at the actor's desk, in one transaction.
+
+    Without a Tracking ID of LAPOR! it gets the next local number, "M-2026-0001": the M keeps it
+    apart from LAPOR!'s, which are all digits. Raises Invalid for what cannot be taken, also for a
+    Tracking ID that is there already.
+    """
+    status, skipped = ENTERED_AT[actor.role]
+    fields = Fields(form.answers)
+    values = _read(fields)
+    arrived_at = _read_arrival(fields, now)
+    case_class = CaseClass(fields.choice("case_class", list(CaseClass)) or CaseClass.COMPLAINT)
+    _check_files(fields, form.files)
+    with writing(session):
+        sent = session.get(SentForm, form.key)
+        if sent is not None and sent.account_id == actor.account_id:
+            return session.get_one(Complaint, sent.complaint_id)
+        instansi_id = actor.instansi_id or session.scalars(select(Instansi.id)).first()
+        number = _read_number(session, fields, arrived_at)
+        fields.check()
+        complaint = Complaint(
+            **values,
+            tracking_id=number,
+            instansi_id=instansi_id,
+            arrived_at=arrived_at,
+            kind=_KINDS[case_class],
+            case_class=case_class,
+            status=status,
+            changed_at=now,
+        )
+        session.add(complaint)
+        session.flush()
+        details: dict[str, object] = {"instansi": instansi_id, "case_class": case_class.value}
+        details |= {"skipped": list(skipped)} if skipped else {}
+        note = Note(Record.ARRIVE, status, arrived_at, details)
+        append(session, complaint, [], note, actor, rules, now)
+        _keep_files(session, complaint, form.files, folder, now)
+        session.add(
+            SentForm(
+                key=form.key,
+                account_id=actor.account_id,
+                complaint_id=complaint.id,
+                entry_seq=1,
+                at=now,
+            )
+        )
+    return complaint
+
+
+def _read(fields: Fields) -> dict[str, object]:
+    """The columns that are typed as they are."""
+    return {
+        "title": fields.line("title", limit=TITLE_LIMIT),
+        "body": fields.text("body", limit=TEXT_LIMIT),
+        "category": fields.line("category", required=False),
+        "source": fields.line("source", required=False, limit=60),
+        "kecamatan": fields.line("kecamatan", required=False, limit=100),
+        "kelurahan": fields.line("kelurahan", required=False, limit=100),
+        "reporter_name": fields.line("reporter_name", required=False),
+        "reporter_contact": fields.line("reporter_contact", required=False),
+        "anonymous": fields.raw("anonymous") == "1",
+        "confidential": fields.raw("confidential") == "1",
+    }
+
+
+def _read_arrival(fields: Fields, now: datetime) -> datetime:
+    """When it came: a local time as the browser writes it, `now` when empty."""
+    text = fields.line("arrived_at", required=False)
+    if not text:
+        return now
+    try:
+        moment = datetime.fromisoformat(text).replace(tzinfo=ZONE)
+    except ValueError:
+        fields.refuse("arrived_at", N_("Tulis tanggal dan jam seperti 2026-11-23T14:05."))
+        return now
+    if moment > now:
+        fields.refuse("arrived_at", N_("Waktu masuk tidak boleh di masa depan."))
+    elif moment.year < 2000:
+        fields.refuse("arrived_at", N_("Waktu masuk terlalu lama berlalu."))
+    return moment
+
+
+def _check_files(fields: Fields, files: Sequence[Upload]) -> None:
+    try:
+        for upload in files:
+            check_upload(upload)
+    except Refusal as refusal:
+        fields.refuse("files", refusal.message, **refusal.params)
+
+
+def _read_number(session: Session, fields: Fields, arrived_at: datetime) -> str:
+    """LAPOR!'s Tracking ID, or the next local number of the year of arrival."""
+    text = fields.line("tracking_id", required=False, limit=30).removeprefix("#").strip()
+    if not text:
+        return _next_local_number(session, arrived_at.astimezone(ZONE).year)
+    if not fullmatch(r"[0-9]{1,30}", text):
+        fields.refuse("tracking_id", N_("Tracking ID LAPOR! hanya terdiri dari angka."))
+    elif session.scalar(select(Complaint.id).where(Complaint.tracking_id == text)) is not None:
+        fields.refuse("tracking_id", N_("Pengaduan #%(id)s sudah ada di portal."), id=text)
+    return text
+
+
+def _next_local_number(session: Session, year: int) -> str:
+    """Inside the write transaction, so that no two complaints get the same."""
+    prefix = f"M-{year}-"
+    last = session.scalar(
+        select(Complaint.tracking_id)
+        .where(Complaint.tracking_id.between(prefix, f"{prefix}9999999"))
+        .order_by(func.length(Complaint.tracking_id).desc(), Complaint.tracking_id.desc())
+        .limit(1)
+    )
+    number = int(last.removeprefix(prefix)) + 1 if last else 1
+    return f"{prefix}{number:04}"
+
+
+def _keep_files(
+    session: Session,
+    complaint: Complaint,
+    files: Sequence[Upload],
+    folder: Path,
+    now: datetime,
+) -> None:
+    for upload in files:
+        session.add(
+            Attachment(
+                complaint_id=complaint.id,
+                entry_seq=1,
+                name=safe_name(upload.name),
+                media_type=check_upload(upload),
+                size=len(upload.content),
+                sha256=store(folder, upload.content),
+                added_at=now,
+            )
+        )

@@ -1,0 +1,234 @@
+"""The form of an action, made from what the table says it asks; and what came back from one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from flask import request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from portal.cases.act import Form
+from portal.cases.files import Upload
+from portal.formats import label, sentence
+from portal.queries.complaint import (
+    CATEGORIES,
+    CaseFile,
+    Offer,
+    answer_to_improve,
+    complaint_kinds,
+    instansi_offers,
+    opd_offers,
+    unit_offers,
+)
+from portal.sop.asks import Ask, Kind
+from portal.sop.office_time import ZONE
+from portal.sop.procedure import CaseClass, Role
+from portal.sop.text import Refusal
+from portal.sop.vocabulary import Action
+from portal.sop.workflow import Transition
+from portal.web import now
+
+HAPPENED_AT = "happened_at"
+_AGAINST = frozenset(
+    {Action.DISMISS, Action.SEND_BACK, Action.REFUSE_OPD, Action.REFUSE_UNIT, Action.RETURN_ANSWER}
+)
+# Value and words; a third, the small print, where the field is drawn as cards.
+Options = list[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A form that was sent and not taken: what was typed, and the sentences at its fields."""
+
+    form: Form
+    errors: Mapping[str, Refusal] = field(default_factory=dict)
+
+    def typed(self, name: str) -> str:
+        return self.form.answers.get(name, "")
+
+    def error(self, name: str) -> str:
+        """The sentence at a field, also that a browser never fills a chosen file in again."""
+        error = self.errors.get(name)
+        if error is not None:
+            return sentence(error)
+        if name == "files" and self.form.files:
+            return gettext("Pilih lagi berkasnya: browser tidak menyimpan pilihan tadi.")
+        return ""
+
+    def texts(self, asks: Sequence[Ask]) -> list[tuple[str, str]]:
+        """What was typed, as (label, text), for an action that is no longer possible."""
+        pairs = ((label(ask.label), self.typed(ask.name)) for ask in asks)
+        return [(name, text) for name, text in pairs if text]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field as a template draws it."""
+
+    kind: str
+    name: str
+    label: str
+    required: bool
+    hint: str = ""
+    value: str = ""
+    error: str = ""
+    options: Options = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForm:
+    """A form in its place: `key` makes it act once, `seq` is the version that it was made from."""
+
+    action: Action
+    url: str
+    key: str
+    seq: int
+    fields: Sequence[Field]
+    against: bool
+    is_usual: bool
+    is_open: bool
+    has_files: bool
+    happened_at: str
+    happened_error: str
+
+    @property
+    def slug(self) -> str:
+        return self.action.slug
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.happened_error) or any(field.error for field in self.fields)
+
+
+def read_form(action: Action) -> Form:
+    """What the browser sent for `action`."""
+    given = request.form
+    seq = given.get("seq", "")
+    return Form(
+        action=action,
+        key=given.get("key", "")[:64] or uuid4().hex,
+        seq=int(seq) if seq.isdecimal() and len(seq) < 10 else 0,
+        answers=given.to_dict(),
+        files=read_uploads(),
+        happened_at=given.get(HAPPENED_AT, ""),
+    )
+
+
+def read_uploads() -> list[Upload]:
+    """The files that came with the request; an empty choice sends a nameless one."""
+    chosen = (file for file in request.files.getlist("files") if file.filename)
+    return [Upload(file.filename or "", file.read()) for file in chosen]
+
+
+def action_form(
+    session: Session,
+    role: Role,
+    case: CaseFile,
+    row: Transition,
+    attempt: Attempt | None = None,
+    *,
+    is_usual: bool = False,
+) -> ActionForm:
+    """The form of one row of the table for one complaint, filled with what `attempt` had typed."""
+    make = _FieldMaker(session, case, attempt)
+    tracking_id = case.complaint.tracking_id
+    return ActionForm(
+        action=row.action,
+        url=url_for(f"{role.value}.act", tracking_id=tracking_id, slug=row.action.slug),
+        key=attempt.form.key if attempt else uuid4().hex,
+        seq=case.complaint.seq,
+        fields=[make.field(ask) for ask in row.asks],
+        against=row.action in _AGAINST,
+        is_usual=is_usual,
+        is_open=is_usual or attempt is not None,
+        has_files=any(ask.kind is Kind.FILES for ask in row.asks),
+        happened_at=attempt.form.happened_at if attempt else "",
+        happened_error=attempt.error(HAPPENED_AT) if attempt else "",
+    )
+
+
+class _FieldMaker:
+    """Fields for the forms of one complaint."""
+
+    def __init__(self, session: Session, case: CaseFile, attempt: Attempt | None) -> None:
+        self._session = session
+        self._case = case
+        self._attempt = attempt
+
+    def field(self, ask: Ask) -> Field:
+        offers = self._offers(ask)
+        return Field(
+            kind=ask.kind.value,
+            name=ask.name,
+            label=label(ask.label),
+            required=ask.required,
+            hint=label(ask.hint) or _hint(ask),
+            value=self._attempt.typed(ask.name) if self._attempt else self._first(ask, offers),
+            error=self._attempt.error(ask.name) if self._attempt else "",
+            options=[(str(one.id), _said(one)) for one in offers] or self._options(ask),
+        )
+
+    def _offers(self, ask: Ask) -> list[Offer]:
+        match ask.kind:
+            case Kind.OPD:
+                return opd_offers(self._session, self._case.complaint)
+            case Kind.UNIT:
+                return unit_offers(self._session, self._case.complaint)
+            case Kind.INSTANSI:
+                return instansi_offers(self._session)
+        return []
+
+    def _options(self, ask: Ask) -> Options:
+        match ask.kind, ask.name:
+            case Kind.YES_NO, _:
+                return [("ya", gettext("Ya"), ""), ("tidak", gettext("Tidak"), "")]
+            case Kind.CATEGORY, _:
+                return [(name, "") for name in CATEGORIES]
+            case Kind.LINE, "complaint_type":
+                kinds = complaint_kinds(self._session, self._case.complaint)
+                return [(kind, "") for kind in kinds]
+            case Kind.CHOICE, _:
+                return [(value, label(words), "") for value, words in ask.choices]
+        return [(value, label(words)) for value, words in ask.choices]
+
+    def _first(self, ask: Ask, offers: Sequence[Offer]) -> str:
+        """What a fresh form proposes; never in a field that may stay empty."""
+        if not ask.required:
+            return ""
+        match ask.kind, ask.name:
+            case Kind.INSTANSI, _:
+                return str(self._case.complaint.instansi_id)
+            case ((Kind.OPD | Kind.UNIT), _) if offers and (offers[0].is_clear or len(offers) == 1):
+                return str(offers[0].id)
+            case (Kind.CATEGORY, _) | (_, "complaint_type"):
+                return self._case.complaint.category
+            case Kind.CHOICE, "case_class":
+                return self._case.timeline.state.case_class.value
+            case Kind.DATE, _:
+                return now().astimezone(ZONE).date().isoformat()
+            case Kind.TEXT, "answer":
+                return answer_to_improve(self._case.entries)
+        return ""
+
+
+def _hint(ask: Ask) -> str:
+    match ask.kind, ask.name:
+        case Kind.FILES, _:
+            return gettext("PDF, JPEG, atau PNG, paling besar 10 MB.")
+        case Kind.TRACKING_ID, _:
+            return gettext("Isi bila alasannya duplikat.")
+        case Kind.TEXT, "value":
+            names = ", ".join(label(one.label) for one in CaseClass)
+            return gettext("Untuk klasifikasi, salah satu dari: %(names)s.", names=names)
+    return ""
+
+
+def _said(offer: Offer) -> str:
+    """The name, and behind a dot why it is suggested."""
+    reasons = [gettext("menurut LAPOR!")] if offer.from_lapor else []
+    if offer.votes and offer.of:
+        reasons.append(gettext("%(n)s dari %(all)s pengaduan serupa", n=offer.votes, all=offer.of))
+    elif offer.votes:
+        reasons.append(gettext("menangani jenis ini"))
+    return " · ".join([offer.name, *reasons])

@@ -1,0 +1,174 @@
+"""The rows of an inbox or of found complaints, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from portal.cases.handover_message import whatsapp_link
+from portal.cases.rules import Rules
+from portal.formats import label, office_span
+from portal.pages.history import moment_words
+from portal.pages.panel import marks, message_for, status_words
+from portal.pages.time_words import TimeLeft, duration_words, time_left
+from portal.queries.desk import ELSEWHERE, OWN, first_action
+from portal.queries.inbox import Call, Contact, SectionPage
+from portal.queries.rows import Cursor
+from portal.sop.asks import ASKS
+from portal.sop.procedure import CaseClass, Procedure, Role
+from portal.sop.text import N_
+from portal.sop.vocabulary import Action, Status
+
+# What is done from the list itself: what asks nothing, and what one set of answers suits.
+BULK = (Action.RECEIVE, Action.ACKNOWLEDGE, Action.FORWARD, Action.REGISTER)
+_TO_DO = {
+    Status.ARRIVED: N_("Perlu diterima"),
+    Status.RECEIVED: N_("Perlu diverifikasi dan diteruskan"),
+    Status.RETURNED: N_("Dikembalikan: cari instansi yang berwenang"),
+    Status.WITH_INSTANSI: N_("Perlu diverifikasi"),
+    Status.VERIFIED: N_("Siap didisposisi"),
+    Status.WITH_LIAISON: N_("Perlu diteruskan ke unit kerja"),
+    Status.WITH_UNIT: N_("Perlu ditindaklanjuti dan ditanggapi"),
+    Status.ANSWERED: N_("Perlu dicatat dan diumumkan"),
+}
+_SHORT_CLASS = {
+    CaseClass.INFORMATION: N_("Permintaan Informasi"),
+    CaseClass.ASPIRATION: N_("Aspirasi"),
+    CaseClass.COMPLAINT: N_("Pengaduan"),
+    CaseClass.SUPERVISORY: N_("Berkadar pengawasan"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One row; `action` is the one thing to do, done from here if `direct`; `pick` marks it."""
+
+    tracking_id: str
+    title: str
+    url: str
+    meta: str
+    left: TimeLeft
+    tags: list[tuple[str, str]]
+    action: Action | None = None
+    direct: bool = False
+    pick: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section. `bulk`: the action for several of its rows at once, None where there is none;
+    `bulk_asks`: it asks for answers first.
+    """
+
+    key: str
+    title: str
+    note: str
+    count: str
+    rows: Sequence[RowView]
+    bulk: Action | None
+    bulk_asks: bool
+    next: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """A hand-over without tanda terima: how long ago, whom to call, what to send."""
+
+    row: RowView
+    contacts: Sequence[Contact]
+    message: str
+    link: str
+
+
+def section_view(
+    page: SectionPage, role: Role, procedure: Procedure, rules: Rules, now: datetime
+) -> SectionView:
+    section = page.section
+    own = section.manner == OWN
+    rows = [row_view(row, role, rules, now, act=section.manner != ELSEWHERE) for row in page.rows]
+    bulk = next((row.action for row in rows if row.pick), None)
+    title = _TO_DO.get(section.status) if own else None
+    return SectionView(
+        key=section.status.value,
+        title=label(title or section.status.label),
+        note=_note(section.status, procedure) if own else "",
+        count=f"{len(rows)}+" if page.next else str(len(rows)),
+        rows=rows,
+        bulk=bulk,
+        bulk_asks=bulk is not None and bool(ASKS.get(bulk)),
+        next=page.next,
+    )
+
+
+def _note(status: Status, procedure: Procedure) -> str:
+    """ "langkah 3 · standar 1 hari kerja"."""
+    if status.step is None:
+        return ""
+    standard = duration_words(procedure.standards[status.step])
+    return gettext("langkah %(no)s · standar %(standard)s", no=status.step, standard=standard)
+
+
+def row_view(row: Any, role: Role, rules: Rules, now: datetime, *, act: bool) -> RowView:
+    """A row for the desk of `role`; with `act`, the work is this desk's."""
+    status = Status(row.status)
+    action = (
+        first_action(status, acknowledged=row.acknowledged, reported=row.reported) if act else None
+    )
+    return RowView(
+        tracking_id=row.tracking_id,
+        title=row.title,
+        url=url_for(f"{role.value}.complaint", tracking_id=row.tracking_id),
+        meta=_meta(row, role, now),
+        left=_left(row, status, rules, now),
+        tags=marks(row),
+        action=action,
+        direct=action is not None and not ASKS.get(action),
+        pick=f"{row.tracking_id}:{row.seq}" if action in BULK else "",
+    )
+
+
+def found_view(row: Any, role: Role, rules: Rules, now: datetime) -> RowView:
+    """A row of the search: its status stands where the time is, once it has ended."""
+    return row_view(row, role, rules, now, act=False)
+
+
+def _left(row: Any, status: Status, rules: Rules, now: datetime) -> TimeLeft:
+    if status.is_final:
+        return TimeLeft("none", status_words(status, silently=row.closed_silently))
+    return time_left(row.due_at, now, rules.calendar, status)
+
+
+def _meta(row: Any, role: Role, now: datetime) -> str:
+    """Who has it, where it is about, of what class, and when it came by which way."""
+    arrived = moment_words(row.arrived_at, now)
+    came = (
+        gettext("masuk %(when)s lewat %(source)s", when=arrived, source=row.source)
+        if row.source
+        else gettext("masuk %(when)s", when=arrived)
+    )
+    office = row.unit_name if role is Role.PEJABAT_PENGHUBUNG else _office(row)
+    parts = (office, row.kecamatan, label(_SHORT_CLASS[CaseClass(row.case_class)]), came)
+    return " · ".join(part for part in parts if part)
+
+
+def _office(row: Any) -> str:
+    return ", ".join(name for name in (row.opd_name, row.unit_name) if name)
+
+
+def call_view(call: Call, role: Role, rules: Rules, now: datetime) -> CallView:
+    row = call.row
+    message = message_for(row, row.opd_name)
+    waited = office_span(rules.calendar.between(row.disposed_at, now))
+    since = gettext("sejak %(when)s", when=moment_words(row.disposed_at, now))
+    view = RowView(
+        tracking_id=row.tracking_id,
+        title=row.title,
+        url=url_for(f"{role.value}.complaint", tracking_id=row.tracking_id),
+        meta=row.opd_name,
+        left=TimeLeft("late", waited, since),
+        tags=marks(row),
+    )
+    return CallView(view, call.contacts, message, whatsapp_link(message))

@@ -1,0 +1,199 @@
+"""How deadlines are said: time left, why a clock is due when it is, what a step took.
+
+Spans are office time throughout; the deadline itself is always said too, as a day and an hour.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from babel.dates import format_date
+from flask_babel import get_locale, gettext, ngettext
+
+from portal.formats import clock_time, label, office_span, when
+from portal.sop.clocks import Clock, ClockKind
+from portal.sop.office_time import UNIT_LABELS, ZONE, Calendar, Duration, Span
+from portal.sop.procedure import Procedures
+from portal.sop.vocabulary import Status
+
+SOON = timedelta(hours=2)
+_OFFICE_DAY = timedelta(hours=7.5)
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """`state` is a class of the style sheet: late, soon, ok, pause, none; the words say it too."""
+
+    state: str
+    words: str
+    detail: str = ""
+
+
+def soon_until(now: datetime, calendar: Calendar) -> datetime:
+    """Up to when a deadline is soon: today, or within two office hours."""
+    midnight = datetime.combine(now.astimezone(ZONE).date() + _ONE_DAY, time(0), ZONE)
+    return max(midnight, calendar.add_time(now, SOON))
+
+
+def time_left(
+    due: datetime | None, now: datetime, calendar: Calendar, status: Status | None = None
+) -> TimeLeft:
+    """The words for a desk's deadline; `status` where the citizen's turn changes what they mean."""
+    if due is None:
+        return TimeLeft("none", gettext("tanpa batas waktu"))
+    if status is Status.AWAITING_COMPLETION:
+        detail = gettext("gugur bila tidak dilengkapi sampai %(when)s", when=when(due, now))
+        return TimeLeft("pause", gettext("menunggu pelapor"), detail)
+    if status is Status.AWAITING_FEEDBACK:
+        detail = gettext("dianggap selesai %(when)s", when=when(due, now))
+        return TimeLeft("none", _left(due, now, calendar), detail)
+    detail = gettext("batas %(when)s", when=when(due, now))
+    if now > due:
+        return TimeLeft("late", _late(due, now, calendar), detail)
+    state = "soon" if due < soon_until(now, calendar) else "ok"
+    return TimeLeft(state, _left(due, now, calendar), detail)
+
+
+def _late(due: datetime, now: datetime, calendar: Calendar) -> str:
+    return gettext("lewat %(span)s", span=office_span(calendar.between(due, now)))
+
+
+def _left(due: datetime, now: datetime, calendar: Calendar) -> str:
+    if now > due:
+        return gettext("segera")
+    left = calendar.between(now, due)
+    days = calendar.working_days_between(now, due)
+    if left < _OFFICE_DAY or days == 0:
+        return gettext("%(span)s lagi", span=office_span(left))
+    if (due.astimezone(ZONE).date() - now.astimezone(ZONE).date()).days == 1:
+        return gettext("besok, 1 hari kerja")
+    return ngettext("%(num)s hari kerja lagi", "%(num)s hari kerja lagi", days)
+
+
+def duration_words(duration: Duration) -> str:
+    """ "15 menit", "1 jam kerja", "10 hari kerja"."""
+    return gettext(UNIT_LABELS[duration.unit], amount=duration.amount)
+
+
+def office_now(now: datetime, calendar: Calendar) -> str:
+    """ "kantor tutup 1 jam 55 menit lagi", "kantor buka besok 07.30"."""
+    opening = calendar.next_opening(now)
+    closing = calendar.closes_at(now)
+    if closing is not None and closing < opening:
+        # by the clock on the wall: the break counts for no deadline, yet closing comes no later
+        return gettext("kantor tutup %(span)s lagi", span=office_span(closing - now))
+    return gettext("kantor buka %(when)s", when=when(opening, now))
+
+
+# -- why a clock is due when it is ---------------------------------------------------------------
+
+WhyRow = tuple[str, str, bool]
+
+
+def why(clock: Clock, now: datetime, calendar: Calendar) -> list[WhyRow]:
+    """Rows (when, what, whether it counted) from start to deadline; days alike are one row."""
+    due = clock.due(calendar)
+    if clock.calendar_days:
+        rows = []
+    elif clock.duration.unit == "d" and not clock.pauses and due is not None:
+        rows = _day_rows(clock.started, due, calendar)
+    else:
+        rows = [_span_row(span) for span in clock.explain(due or now, calendar)]
+    return [*rows, (gettext("Batas"), _rule(clock), True)]
+
+
+def _rule(clock: Clock) -> str:
+    amount = duration_words(clock.duration)
+    match clock.kind:
+        case ClockKind.STEP:
+            return gettext("%(amount)s (SOP baris %(row)s)", amount=amount, row=clock.step)
+        case ClockKind.CLASS_LIMIT:
+            return gettext("%(amount)s menurut klasifikasi (PermenPANRB 62/2018)", amount=amount)
+        case ClockKind.OMBUDSMAN:
+            return gettext("%(amount)s (SOP baris %(row)s)", amount=amount, row=5)
+        case ClockKind.FEEDBACK:
+            return gettext("%(amount)s (SOP baris %(row)s)", amount=amount, row=7)
+        case ClockKind.COMPLETION:
+            days = clock.duration.amount
+            return gettext(
+                "%(days)s hari kalender sejak diminta, lalu jam tutup kantor (UU 25/2009)",
+                days=days,
+            )
+
+
+def _span_row(span: Span) -> WhyRow:
+    start, end = span.start.astimezone(ZONE), span.end.astimezone(ZONE)
+    begins, ends = f"{_day(start.date())} {clock_time(start)}", clock_time(end)
+    if start.date() != end.date():
+        ends = f"{_day(end.date())} {ends}"
+    if span.reason:
+        text = gettext("%(reason)s, tidak dihitung", reason=gettext(span.reason))
+    else:
+        text = gettext("%(span)s dihitung", span=office_span(span.counted))
+    return f"{begins} – {ends}", text, not span.reason
+
+
+def _day_rows(started: datetime, due: datetime, calendar: Calendar) -> list[WhyRow]:
+    """By days: the day of the event does not count, each working day after it is one."""
+    first, last = started.astimezone(ZONE).date(), due.astimezone(ZONE).date()
+    rows = [(_day(first), gettext("hari kejadian, tidak dihitung"), False)]
+    number, since, day = 0, first + _ONE_DAY, first + _ONE_DAY
+    while day <= last:
+        reason = _off(day, calendar)
+        worked = number + (not reason)
+        if day == last or _off(day + _ONE_DAY, calendar) != reason:
+            days = (day - since).days + 1
+            rows.append(_days_row(since, day, reason, worked, days))
+            since = day + _ONE_DAY
+        number, day = worked, day + _ONE_DAY
+    return rows
+
+
+def _off(day: date, calendar: Calendar) -> str:
+    laid_out = calendar.day(day)
+    return "" if laid_out.hours else laid_out.reason
+
+
+def _days_row(since: date, until: date, reason: str, number: int, days: int) -> WhyRow:
+    span = _day(since) if since == until else f"{_day(since)} – {_day(until)}"
+    if reason:
+        return span, gettext("%(reason)s, tidak dihitung", reason=gettext(reason)), False
+    if days == 1:
+        return span, gettext("hari kerja ke-%(last)s", last=number), True
+    first = number - days + 1
+    words = gettext("hari kerja ke-%(first)s sampai ke-%(last)s", first=first, last=number)
+    return span, words, True
+
+
+def _day(day: date) -> str:
+    return format_date(day, "EEE d MMM", locale=str(get_locale() or "id"))
+
+
+# -- what a clock took ---------------------------------------------------------------------------
+
+
+def measured_words(measured: Mapping[str, Any], procedures: Procedures) -> str:
+    """ "Langkah 3 selesai dalam 1 hari 2 jam; standar 1 hari kerja, terlambat."."""
+    spent = office_span(measured["minutes"])
+    verdict = gettext("terlambat") if measured["late"] else gettext("tepat waktu")
+    kind = ClockKind(measured["kind"])
+    if kind is not ClockKind.STEP:
+        return gettext(
+            "%(limit)s: terpakai %(span)s, %(verdict)s.",
+            limit=label(kind.label),
+            span=spent,
+            verdict=verdict,
+        )
+    step = measured["step"]
+    if not measured["completed"]:
+        return gettext("Langkah %(step)s berhenti setelah %(span)s.", step=step, span=spent)
+    standards = procedures.at(datetime.fromisoformat(measured["started"])).standards
+    return gettext(
+        "Langkah %(step)s selesai dalam %(span)s; standar %(standard)s, %(verdict)s.",
+        step=step,
+        span=spent,
+        standard=duration_words(standards[step]),
+        verdict=verdict,
+    )

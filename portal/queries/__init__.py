@@ -1,0 +1,1 @@
+"""What one can ask of the store; no web here, nothing is written."""
