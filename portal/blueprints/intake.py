@@ -1,0 +1,165 @@
+"""Taking a LAPOR! export in: upload, preview, choices, confirmation."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug import Response
+from werkzeug.exceptions import NotFound
+
+from portal.access import Permission, requires
+from portal.cases.import_lapor import (
+    SMALL_BYTES,
+    SMALL_ROWS,
+    STALE,
+    NotInPreview,
+    choose_words,
+    confirm_batch,
+    receive_file,
+    run_batch,
+)
+from portal.cases.intake_words import CLASSES, NOT_OURS, Entrance, WordKind
+from portal.cases.rules import load_rules
+from portal.extensions import db
+from portal.lapor.rows import Kind
+from portal.queries.imports import (
+    SHOWN_REJECTIONS,
+    BatchView,
+    active_opd,
+    find_import,
+    past_imports,
+)
+from portal.sop.text import N_, Refusal
+from portal.tasks import queue_of
+from portal.web import actor, now, render, wants_fragment
+
+blueprint = Blueprint("intake", __name__, url_prefix="/impor")
+
+_COUNTS = ("new", "changed", "unchanged", "rejected")
+_NO_FILE = N_("Pilih dahulu berkas ekspor LAPOR!.")
+
+
+@blueprint.get("/")
+@requires(Permission.IMPORT)
+def index() -> Any:
+    """The upload form and the past imports."""
+    return _index()
+
+
+def _index(status: int = 200, error: Refusal | None = None) -> Any:
+    return render("intake/index.html", status, imports=past_imports(db.session()), error=error)
+
+
+@blueprint.post("/")
+@requires(Permission.IMPORT)
+def upload() -> Any:
+    """Take an export in and show what it would do."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _index(422, Refusal(_NO_FILE))
+    content = file.read()
+    try:
+        batch = receive_file(
+            db.session(), actor(), file.filename, content, current_app.config["FILES"], now()
+        )
+    except Refusal as refusal:
+        return _index(422, refusal)
+    return _go_on(batch.id, at_once=len(content) <= SMALL_BYTES)
+
+
+@blueprint.get("/<int:batch_id>")
+@requires(Permission.IMPORT)
+def show(batch_id: int) -> Any:
+    """How far an import is, and what it waits for."""
+    return _show(_found(batch_id))
+
+
+def _show(batch: BatchView, status: int = 200, error: Refusal | None = None, **typed: Any) -> Any:
+    template = "intake/_batch.html" if wants_fragment() else "intake/batch.html"
+    return render(
+        template,
+        status,
+        batch=batch,
+        error=error or batch.failure,
+        typed=typed,
+        progress=queue_of(_app()).progress(batch.id) if batch.running else None,
+        silent=batch.running and now() - batch.beat_at > STALE,
+        meanings=_meanings() if batch.unknown else {},
+        headings={kind.value: kind.heading for kind in WordKind},
+        shown_rejections=SHOWN_REJECTIONS,
+    )
+
+
+def _meanings() -> dict[str, list[tuple[str, str]]]:
+    """What each kind of unknown word can be explained as: pairs for a select."""
+    opds = [(str(opd_id), name) for opd_id, name in active_opd(db.session())]
+    kinds = {kind.value: kind for kind in Kind}
+    return {
+        WordKind.OPD: [(NOT_OURS, gettext("Bukan OPD kami")), *opds],
+        WordKind.CLASS: [(one.value, gettext(kinds[one.value].label)) for one in CLASSES],
+        WordKind.STATUS: [(one.value, gettext(one.label)) for one in Entrance],
+    }
+
+
+@blueprint.post("/<int:batch_id>/pilihan")
+@requires(Permission.IMPORT)
+def choose(batch_id: int) -> Any:
+    """Keep what the officer says unknown words mean, and look at the file again."""
+    batch = _found(batch_id)
+    choices = {}
+    for word in batch.unknown:
+        kind, text = WordKind(word["kind"]), word["text"]
+        choices[kind, text] = request.form.get(f"{kind.value}:{text}", "")
+    try:
+        choose_words(db.session(), batch_id, choices, now())
+    except NotInPreview:
+        return _to(batch_id)
+    except Refusal as refusal:
+        return _show(batch, 422, refusal, **request.form)
+    return _go_on(batch_id, at_once=_rows(batch) <= SMALL_ROWS)
+
+
+@blueprint.post("/<int:batch_id>/konfirmasi")
+@requires(Permission.IMPORT)
+def confirm(batch_id: int) -> Any:
+    """Import what the preview showed."""
+    batch = _found(batch_id)
+    counts = {name: request.form.get(name, -1, type=int) for name in _COUNTS}
+    try:
+        confirm_batch(db.session(), batch_id, counts, now())
+    except NotInPreview:
+        return _to(batch_id)
+    except Refusal as refusal:
+        return _show(_found(batch_id), 409, refusal)
+    return _go_on(batch_id, at_once=_rows(batch) <= SMALL_ROWS)
+
+
+def _rows(batch: BatchView) -> int:
+    return sum(batch.counts.values())
+
+
+def _go_on(batch_id: int, at_once: bool) -> Response:
+    """Do the batch's next step in this request, or leave it to the worker."""
+    if at_once:
+        session = db.session()
+        rules, folder = load_rules(session), current_app.config["FILES"]
+        run_batch(session, batch_id, actor(), rules, folder, now(), lambda done, total: None)
+    else:
+        queue_of(_app()).run_batch(batch_id)
+    return _to(batch_id)
+
+
+def _to(batch_id: int) -> Response:
+    return redirect(url_for("intake.show", batch_id=batch_id), 303)
+
+
+def _found(batch_id: int) -> BatchView:
+    batch = find_import(db.session(), batch_id)
+    if batch is None:
+        raise NotFound()
+    return batch
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app
