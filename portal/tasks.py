@@ -40,8 +40,8 @@ class Queue(SqliteHuey):  # type: ignore[misc]
         )
         self._app = app
         self.run_batch = self.task(name="run_batch")(self._run_batch)
-        self.periodic_task(crontab(minute="*"), name="every_minute")(self._every_minute)
-        self.on_startup("resume")(self._resume)
+        self.every_minute = self.periodic_task(crontab(), name="every_minute")(self._every_minute)
+        self.on_startup("resume")(self.resume)
 
     def progress(self, batch_id: int) -> tuple[int, int] | None:
         """How many rows of how many are written; None before the first of them."""
@@ -65,9 +65,9 @@ class Queue(SqliteHuey):  # type: ignore[misc]
     def _every_minute(self) -> None:
         with _at_work(self._app, "tick") as (session, now):
             tick(session, load_rules(session), now)
-        self._resume(STALE)
+        self.resume(STALE)
 
-    def _resume(self, silent_for: timedelta = timedelta()) -> None:
+    def resume(self, silent_for: timedelta = timedelta()) -> None:
         """Go on with the imports of which nothing was heard for `silent_for`."""
         with _at_work(self._app, "resume") as (session, now):
             for batch_id in unfinished_batches(session, now - silent_for):
