@@ -21,7 +21,7 @@ from portal.cases.import_lapor import COMMAND_LINE, STALE, run_batch, unfinished
 from portal.cases.rules import load_rules
 from portal.cases.tick import tick
 from portal.extensions import db
-from portal.models import Account, Assignment, ImportBatch
+from portal.models import Assignment, ImportBatch
 from portal.viewer import actor_of
 
 log = logging.getLogger("portal.worker")
@@ -117,6 +117,7 @@ def _place(error: Exception) -> str:
 
 def _actor(session: Session, batch: ImportBatch) -> Actor:
     """Who brought the batch in, at the desk where he sat then."""
-    account = session.get(Account, batch.account_id)
-    assignment = session.get(Assignment, batch.assignment_id)
-    return actor_of(account, assignment) if account and assignment else COMMAND_LINE
+    if batch.assignment_id is None:
+        return COMMAND_LINE
+    assignment = session.get_one(Assignment, batch.assignment_id)
+    return actor_of(assignment.account, assignment)
