@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.blueprints import intake, static
+from portal.blueprints import administrator, auth, intake, static
 from portal.blueprints.complaints import complaints
 from portal.blueprints.desks import READERS, make_desk
 from portal.blueprints.sop_page import sop
@@ -10,6 +10,8 @@ from portal.blueprints.sop_page import sop
 
 def register_blueprints(app: Flask) -> None:
     app.add_url_rule("/static/<path:filename>", "static", static.send)
+    app.register_blueprint(auth.blueprint)
+    app.register_blueprint(administrator.blueprint)
     app.register_blueprint(intake.blueprint)
     for role in READERS:
         app.register_blueprint(make_desk(role))

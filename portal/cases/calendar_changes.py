@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
 from operator import attrgetter
-from typing import Protocol
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -41,13 +40,6 @@ EDGES: Mapping[str, str] = {
 _NOT_PAST = N_("Paling awal hari ini: yang sudah lewat tidak diubah.")
 _BATCH = 500
 _COMPLAINT_ID = attrgetter("complaint_id")
-
-
-class Change(Protocol):
-    """Something that the calendar will have otherwise."""
-
-    def apply(self, session: Session) -> None:
-        """Write it, inside the caller's transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +97,10 @@ class SetRamadan:
         same_year = Ramadan.first_day.between(date(year, 1, 1), date(year, 12, 31))
         session.execute(delete(Ramadan).where(same_year))
         session.add(Ramadan(first_day=self.first_day, last_day=self.last_day))
+
+
+# Each is written by its `apply`, inside the caller's transaction.
+Change = DeclareDay | ForgetDay | SetHours | WithdrawHours | SetRamadan
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,10 @@ from portal.cases.rules import load_rules, procedure, procedure_data, rules_chan
 from portal.models import Setting, SopVersion, writing
 from portal.sop.office_time import UNIT_LABELS, ZONE, Duration
 from portal.sop.procedure import DESKS, STEPS, CaseClass, Procedure, Role
-from portal.sop.text import N_, Refusal
+from portal.sop.text import N_
 
 MOST_DAYS = 365
 _SHOW_ERRATA = "show_errata"
-
-
-class InForce(Refusal):
-    """A version that has taken effect stays as it is."""
 
 
 def save_version(session: Session, raw: Mapping[str, str], now: datetime) -> Procedure:
@@ -48,11 +44,16 @@ def save_version(session: Session, raw: Mapping[str, str], now: datetime) -> Pro
     return version
 
 
-def withdraw_version(session: Session, valid_from: date, now: datetime) -> None:
-    """Take back a version that has not taken effect; raises InForce for others."""
+def withdraw_version(session: Session, raw: Mapping[str, str], now: datetime) -> None:
+    """Take back the version of a `valid_from` that is still to come. Raises Invalid."""
+    fields = Fields(raw)
+    valid_from = fields.day("valid_from")
+    if valid_from < _tomorrow(now):
+        fields.refuse(
+            "valid_from", N_("Versi yang sudah berlaku tidak dapat dicabut; buat versi baru.")
+        )
+    fields.check()
     with writing(session):
-        if valid_from < _tomorrow(now):
-            raise InForce(N_("Versi yang sudah berlaku tidak dapat dicabut; buat versi baru."))
         version = session.get(SopVersion, valid_from)
         if version is not None:
             session.delete(version)

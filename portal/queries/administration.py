@@ -85,7 +85,7 @@ def offices(session: Session, today: date) -> list[OfficeRow]:
 
 
 def _counted(session: Session, query: Select[Any]) -> dict[int | None, int]:
-    return {key: count for key, count in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
 def _seated(query: Select[Any], today: date) -> Select[Any]:

@@ -1,6 +1,6 @@
 """Versions of the SOP's numbers, and the switch for the errata."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,6 @@ from portal.cases.answers import Invalid
 from portal.cases.record import cached_values, history_of, timeline_of
 from portal.cases.rules import load_rules
 from portal.cases.sop_versions import (
-    InForce,
     save_version,
     set_show_errata,
     shows_errata,
@@ -102,10 +101,10 @@ def test_a_wrong_number_gets_its_sentence_and_nothing_is_written(
 def test_a_coming_version_can_be_withdrawn_and_one_in_force_cannot(session: Session) -> None:
     save_version(session, REVISED, MONDAY)
     in_december = MONDAY + timedelta(days=8)
-    with pytest.raises(InForce):
-        withdraw_version(session, date(2026, 12, 1), in_december)
-    withdraw_version(session, date(2026, 12, 1), MONDAY)
-    withdraw_version(session, date(2026, 12, 1), MONDAY)
+    with pytest.raises(Invalid):
+        withdraw_version(session, {"valid_from": "2026-12-01"}, in_december)
+    withdraw_version(session, {"valid_from": "2026-12-01"}, MONDAY)
+    withdraw_version(session, {"valid_from": "2026-12-01"}, MONDAY)
     assert stored_versions(session) == []
     assert version_in_force(session, in_december) == Procedure()
 

@@ -1,0 +1,63 @@
+"""What the administrator should see to, and the few settings that belong nowhere else."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext
+
+from portal.access import Permission, requires
+from portal.cases.answers import Invalid
+from portal.cases.sign_in import idle_minutes, set_idle_minutes
+from portal.extensions import db
+from portal.formats import label
+from portal.pages.plain_form import PlainForm
+from portal.queries.administration import overview
+from portal.sop.office_time import ZONE, Calendar
+from portal.viewer import desk_name
+from portal.web import now, render
+
+blueprint = Blueprint("administrator", __name__, url_prefix="/administrator")
+# Ids in URLs stay within what every database takes.
+ID = "int(max=999999999)"
+
+
+def today() -> date:
+    """The local day of this request."""
+    return now().astimezone(ZONE).date()
+
+
+@blueprint.get("/")
+@requires(Permission.ADMINISTER)
+def home() -> Any:
+    """The overview."""
+    minutes = str(idle_minutes(db.session()))
+    return _page(PlainForm({"idle_minutes": minutes}))
+
+
+@blueprint.post("/batas-diam")
+@requires(Permission.ADMINISTER)
+def set_idle_limit() -> Any:
+    """After how many minutes an unused session ends."""
+    try:
+        set_idle_minutes(db.session(), request.form)
+    except Invalid as invalid:
+        return _page(PlainForm(request.form, invalid.errors))
+    flash(gettext("Batas diam sudah diganti; berlaku sejak masuk berikutnya."), "ok")
+    return redirect(url_for("administrator.home"), 303)
+
+
+def _page(form: PlainForm) -> Any:
+    shown = overview(db.session(), today())
+    ending = [(one, label(desk_name(one))) for one in shown.ending]
+    provisional = [
+        year for year in (today().year, today().year + 1) if Calendar.is_provisional(year)
+    ]
+    return render(
+        "administrator/home.html",
+        form.status,
+        form=form,
+        overview=shown,
+        ending=ending,
+        provisional=provisional,
+    )

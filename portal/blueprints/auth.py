@@ -1,0 +1,278 @@
+"""Signing in and out, the first administrator, the choice of desk and language."""
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, session, url_for
+from flask_babel import gettext
+from flask_login import login_user
+from flask_wtf.csrf import CSRFError
+
+from portal.access import Actor, Permission, requires
+from portal.blueprints.held import Held, came_from_us, local_path
+from portal.cases import sign_in as verbs
+from portal.cases.accounts import LinkSpent, check_setup_link, create_first_administrator
+from portal.cases.answers import Invalid
+from portal.extensions import db, login_manager
+from portal.formats import label
+from portal.models import Account
+from portal.pages.plain_form import WHOLE, PlainForm
+from portal.sop.office_time import ZONE
+from portal.sop.procedure import Role
+from portal.sop.text import N_, Refusal
+from portal.viewer import Viewer, desk_name, session_id
+from portal.web import LANGUAGES, now, render, viewer, wants_fragment
+
+blueprint = Blueprint("auth", __name__)
+
+# A request that the page makes by itself carries this header: it is no use of the session.
+POLL = "Portal-Poll"
+_SEEN_EVERY = 60
+
+
+@blueprint.get("/")
+@requires(Permission.PUBLIC)
+def start() -> Any:
+    """To the desk, or to the sign-in page."""
+    who = viewer()
+    return redirect(home_of(who.actor) if who else url_for("auth.sign_in"), 303)
+
+
+def home_of(actor: Actor | None) -> str:
+    """The URL where somebody at a desk begins; without a desk, the page that says so."""
+    if actor is None:
+        return url_for("auth.choose_desk")
+    if actor.role is Role.ADMINISTRATOR:
+        return url_for("administrator.home")
+    return url_for(f"{actor.role.value}.inbox")
+
+
+# -- signing in and out ------------------------------------------------------------------------
+
+
+@blueprint.route("/masuk", methods=["GET", "POST"])
+@requires(Permission.PUBLIC)
+def sign_in() -> Any:
+    """The sign-in page; it hands on `next` (a local path) or a held form."""
+    given = request.form if request.method == "POST" else request.args
+    target = local_path(given.get("next", "")) or ""
+    held = Held.unpack(request.form.get("held", ""))
+    who = viewer()
+    if request.method == "GET":
+        return redirect(target or home_of(who.actor), 303) if who else _sign_in_page(target)
+    username, password = request.form.get("username", ""), request.form.get("password", "")
+    try:
+        account = verbs.sign_in(db.session(), username, password, request.remote_addr or "", now())
+    except Refusal as refusal:
+        return _refused(refusal, target, held)
+    begin_session(account)
+    if held:
+        return _resend_page(held)
+    return redirect(target or _after_sign_in(account), 303)
+
+
+def _after_sign_in(account: Account) -> str:
+    viewer = _viewer_of(account)
+    several = len(viewer.assignments) > 1
+    return url_for("auth.choose_desk") if several else home_of(viewer.actor)
+
+
+def _refused(refusal: Refusal, target: str, held: Held | None) -> Any:
+    form = PlainForm({"username": request.form.get("username", "")}, {WHOLE: refusal})
+    if not isinstance(refusal, verbs.TooManyAttempts):
+        return _sign_in_page(target, held, form)
+    page, _ = _sign_in_page(target, held, form)
+    return page, 429, {"Retry-After": str(refusal.seconds)}
+
+
+def _sign_in_page(
+    target: str = "", held: Held | None = None, form: PlainForm | None = None
+) -> tuple[Any, int]:
+    form = form or PlainForm()
+    return render("auth/sign_in.html", form.status, form=form, next=target, held=held)
+
+
+def begin_session(account: Account) -> None:
+    """Sign `account` in, in a session that keeps nothing of the one before but the language.
+
+    Somebody whose session ended keeps his forms' token: those in other tabs can still be sent.
+    """
+    same = str(session.get("_user_id", "")).partition(".")[0] == str(account.id)
+    _clear_session(keep=("language", "csrf_token") if same else ("language",))
+    login_user(_viewer_of(account))
+    session["seen"] = int(now().timestamp())
+    session["idle_minutes"] = verbs.idle_minutes(db.session())
+
+
+def renew_session(account: Account) -> None:
+    """Keep the viewer signed in after a change that ended the other sessions of his account."""
+    session["_user_id"] = session_id(account)
+
+
+def _viewer_of(account: Account) -> Viewer:
+    today = now().astimezone(ZONE).date()
+    valid = [assignment for assignment in account.assignments if assignment.is_valid_on(today)]
+    return Viewer(account, valid, None)
+
+
+@blueprint.post("/keluar")
+@requires(Permission.PUBLIC)
+def sign_out() -> Any:
+    """End the session; the language stays."""
+    _clear_session(keep=("language",))
+    return redirect(url_for("auth.sign_in"), 303)
+
+
+def _clear_session(keep: Collection[str]) -> None:
+    kept = {name: session[name] for name in keep if name in session}
+    session.clear()
+    session.update(kept)
+
+
+@blueprint.route("/kata-sandi", methods=["GET", "POST"])
+@requires(Permission.SIGNED_IN)
+def change_password() -> Any:
+    """A new password; at the first sign-in nothing else can be opened before."""
+    who = viewer()
+    if who is None:
+        return login_manager.unauthorized()
+    form = PlainForm()
+    if request.method == "POST":
+        try:
+            account = verbs.change_password(
+                db.session(), who.account.id, request.form, request.remote_addr or "", now()
+            )
+        except Invalid as invalid:
+            form = PlainForm(errors=invalid.errors)
+        except verbs.TooManyAttempts as refusal:
+            form = PlainForm(errors={WHOLE: refusal})
+        else:
+            renew_session(account)
+            flash(gettext("Kata sandi sudah diganti."), "ok")
+            return redirect(_after_sign_in(account), 303)
+    first = who.account.must_change_password
+    username = who.account.username
+    return render(
+        "auth/change_password.html", form.status, form=form, first=first, username=username
+    )
+
+
+# -- desk and language -------------------------------------------------------------------------
+
+
+@blueprint.route("/meja", methods=["GET", "POST"])
+@requires(Permission.SIGNED_IN)
+def choose_desk() -> Any:
+    """The viewer's own page: his desks, his language, his password, the way out."""
+    who = viewer()
+    if who is None:
+        return login_manager.unauthorized()
+    chosen = request.form.get("assignment", "")
+    for assignment in who.assignments:
+        if str(assignment.id) == chosen:
+            session["desk"] = assignment.id
+            return redirect(home_of(Viewer(who.account, [assignment], None).actor), 303)
+    status = 422 if request.method == "POST" else 200
+    desks = [(assignment, label(desk_name(assignment))) for assignment in who.assignments]
+    return render("auth/desks.html", status, viewer=who, desks=desks, refused=status == 422)
+
+
+@blueprint.post("/bahasa")
+@requires(Permission.PUBLIC)
+def set_language() -> Any:
+    """Another language for this session; back to where it was asked for."""
+    if request.form.get("language") in LANGUAGES:
+        session["language"] = request.form["language"]
+    return redirect(local_path(request.form.get("next", "")) or url_for("auth.start"), 303)
+
+
+# -- the first administrator -------------------------------------------------------------------
+
+
+@blueprint.route("/penyiapan/<token>", methods=["GET", "POST"])
+@requires(Permission.PUBLIC)
+def setup(token: str) -> Any:
+    """The page behind the one-time link: who is the administrator?"""
+    form = PlainForm()
+    try:
+        check_setup_link(db.session(), token, now())
+        if request.method == "POST":
+            account = create_first_administrator(db.session(), token, request.form, now())
+            begin_session(account)
+            flash(gettext("Akun administrator sudah dibuat."), "ok")
+            return redirect(url_for("administrator.home"), 303)
+    except LinkSpent as refusal:
+        return render("auth/setup.html", 410, form=PlainForm(errors={WHOLE: refusal}))
+    except Invalid as invalid:
+        typed = {name: request.form.get(name, "") for name in ("name", "username")}
+        form = PlainForm(typed, invalid.errors)
+    return render("auth/setup.html", form.status, form=form)
+
+
+# -- the idle limit ----------------------------------------------------------------------------
+
+
+@blueprint.route("/tetap-masuk", methods=["GET", "POST"])
+@requires(Permission.SIGNED_IN)
+def keep_alive() -> Any:
+    """A sign of life from the page; whatever answers 204 has renewed the session."""
+    return "", 204
+
+
+@blueprint.app_context_processor
+def _idle_limit() -> dict[str, Any]:
+    """What the page needs in order to warn before the session ends."""
+    if viewer() is None:
+        return {"idle": None}
+    minutes = session.get("idle_minutes", verbs.IDLE_MINUTES)
+    return {"idle": {"minutes": minutes, "url": url_for("auth.keep_alive")}}
+
+
+@blueprint.after_app_request
+def _note_use(response: Response) -> Response:
+    """Remember, to the minute, when a session was last used by somebody rather than by a page."""
+    if request.endpoint == "static" or POLL in request.headers or "_user_id" not in session:
+        return response
+    moment = int(now().timestamp())
+    old = moment - session.get("seen", 0) >= _SEEN_EVERY
+    if old and not verbs.session_is_over(session, now()):
+        session["seen"] = moment
+    return response
+
+
+# -- what comes too late -----------------------------------------------------------------------
+
+
+@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+def _unauthorized() -> Any:
+    """Nobody (any more) is signed in: nothing that was typed may be lost by it."""
+    if wants_fragment():
+        return render("auth/_ended.html", 401)
+    held = Held.of_request()
+    if held is None:
+        target = request.full_path.rstrip("?") if request.method == "GET" else ""
+        return redirect(url_for("auth.sign_in", next=target or None), 303)
+    page, _ = _sign_in_page(held=held)
+    return page, 401
+
+
+@blueprint.app_errorhandler(CSRFError)
+def _stale_token(error: CSRFError) -> Any:
+    """A form of an older session. One that is not from our own page is refused and dropped."""
+    if request.endpoint == "auth.sign_in":
+        stale = Refusal(N_("Halaman masuk ini terlalu lama terbuka. Coba sekali lagi."))
+        form = PlainForm({"username": request.form.get("username", "")}, {WHOLE: stale})
+        page, _ = _sign_in_page(local_path(request.form.get("next", "")) or "", form=form)
+        return page, 400
+    held = Held.of_request() if came_from_us() else None
+    if held is None:
+        return render("auth/stale.html", 400)
+    if viewer() is None:
+        return _unauthorized()
+    page, _ = _resend_page(held)
+    # A fragment's place holds part of a page only: the whole page gives way to what was typed.
+    return page, 422, {"HX-Retarget": "#main", "HX-Reswap": "innerHTML", "HX-Reselect": "#resend"}
+
+
+def _resend_page(held: Held) -> tuple[Any, int]:
+    return render("auth/resend.html", held=held)

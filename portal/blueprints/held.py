@@ -1,0 +1,72 @@
+"""A form that came too late (its session had ended, its token was stale) is not lost.
+
+What was typed goes back to the browser that sent it, in the answer itself: the sign-in page holds
+it, and once somebody is signed in there a page offers to send it again. Nothing is kept here.
+Only passwords and files stay out; the files' owner chooses them again.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from re import fullmatch
+from typing import Self
+from urllib.parse import urlsplit
+
+from flask import request
+
+_UNHELD = frozenset({"csrf_token", "held"})
+
+
+@dataclass(frozen=True)
+class Held:
+    """A form: where it was going, its fields in order, the names of its file fields."""
+
+    path: str
+    fields: list[tuple[str, str]]
+    file_fields: list[str]
+
+    @classmethod
+    def of_request(cls) -> Self | None:
+        """The form of this request; None where there is none, or it is one with passwords."""
+        if request.method != "POST" or request.blueprint == "auth":
+            return None
+        return cls(
+            path=request.full_path.rstrip("?"),
+            fields=[
+                (name, value)
+                for name, value in request.form.items(multi=True)
+                if name not in _UNHELD
+            ],
+            file_fields=[name for name, file in request.files.items() if file.filename],
+        )
+
+    @classmethod
+    def unpack(cls, packed: str) -> Self | None:
+        """The inverse of `packed`; None for anything else."""
+        try:
+            held = cls(**json.loads(packed))
+            fields = [(str(name), str(value)) for name, value in held.fields]
+            files = [str(name) for name in held.file_fields]
+        except (ValueError, TypeError):
+            return None
+        path = local_path(str(held.path))
+        return cls(path, fields, files) if path else None
+
+    @property
+    def packed(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @property
+    def texts(self) -> list[str]:
+        """What somebody wrote, as far as it can be told from choices and keys."""
+        return [value for _, value in self.fields if " " in value.strip()]
+
+
+def local_path(target: str) -> str | None:
+    """`target` if it is a path of this portal, else None; browsers read `\\` as `/`."""
+    safe = fullmatch(r"/(?![/\\])[^\x00-\x20\\]*", target) is not None
+    return target if safe and not urlsplit(target).netloc else None
+
+
+def came_from_us() -> bool:
+    """Whether the browser says that a page of this portal sent the request."""
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
