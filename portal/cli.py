@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.commands import ledger, office_time, sop, tick
+from portal.commands import demo, intake, ledger, office_time, setup, sop, tick, worker
 
 
 def init_app(app: Flask) -> None:
@@ -11,5 +11,9 @@ def init_app(app: Flask) -> None:
         office_time.group,
         ledger.group,
         tick.command,
+        worker.command,
+        setup.command,
+        demo.group,
     ):
         app.cli.add_command(command)
+    intake.register(app)

@@ -1,7 +1,7 @@
 """`flask tick`: do by hand what the task worker does every minute."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 from flask import current_app
@@ -12,6 +12,7 @@ from portal.cases.rules import load_rules
 from portal.cases.tick import tick
 from portal.commands import Refused, iso, open_session, read_time
 from portal.demo import is_demo
+from portal.web import now
 
 
 @click.command("tick", help="Kerjakan semua yang jatuh tempo: gugur, Ombudsman, dianggap selesai.")
@@ -34,7 +35,7 @@ def command(as_json: bool, given: str | None) -> None:
 
 def _read_now(session: Session, given: str | None) -> datetime:
     if given is None:
-        return datetime.now(UTC)
+        return now()
     if not (current_app.config["DEMO"] or is_demo(session)):
         raise Refused("--now hanya untuk portal demo; riwayat sungguhan memakai waktu sungguhan.")
     try:
