@@ -133,7 +133,12 @@ def _refused(
     case = open_case(desk.session, desk.actor, tracking_id, desk.rules, now())
     if case is None:
         return _not_here(desk, tracking_id, form)
-    notices = [("error", sentence(refusal))]
+    words = sentence(refusal)
+    if form.action in {row.action for row in case.rows}:
+        words += " " + gettext(
+            "Yang Anda ketik masih ada di formulirnya: periksa, lalu kirim lagi."
+        )
+    notices = [("error", words)]
     return _panel(desk, case, status, notices=notices, since=since, attempt=Attempt(form))
 
 

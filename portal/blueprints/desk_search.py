@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from portal.access import Permission, requires
 from portal.blueprints.desk_filter import filter_choices, read_filter
 from portal.blueprints.desk_here import Here, here
-from portal.pages.rows import row_view
+from portal.pages.rows import found_view
 from portal.pages.time_words import soon_until
 from portal.queries.complaint import is_visible
 from portal.queries.rows import Cursor
@@ -38,7 +38,7 @@ def search() -> Response:
         desk=desk,
         words=words,
         narrowed=narrowed,
-        rows=[row_view(row, desk.role, desk.rules, now(), act=False) for row in found.rows],
+        rows=[found_view(row, desk.role, desk.rules, now()) for row in found.rows],
         next=_page_url(desk, sesudah=found.next) if found.next else None,
         prev=_page_url(desk, sebelum=found.prev) if found.prev else None,
         **filter_choices(desk),

@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import gettext
 
 from portal.cases.rules import Rules
-from portal.formats import label, office_span, when
+from portal.formats import label, office_span
 from portal.models import Entry
-from portal.pages.time_words import TimeLeft, WhyRow, duration_words, time_left, why
+from portal.pages.time_words import TimeLeft, WhyRow, duration_words, moment_words, time_left, why
 from portal.queries.complaint import CaseFile
 from portal.sop.clocks import Clock, ClockKind
 from portal.sop.procedure import STEPS, Role
@@ -91,12 +91,7 @@ def _now(case: CaseFile, rules: Rules, now: datetime) -> tuple[str, str]:
     left = time_left(
         clock.due(rules.calendar) if clock else None, now, rules.calendar, state.status
     )
-    if state.status is Status.AWAITING_COMPLETION:
-        return "now", left.words
-    words = left.words
-    if state.step == 6 and not state.reported:
-        words = gettext("tindak lanjut, %(left)s", left=words)
-    return "now late" if left.state == "late" else "now", words
+    return "now late" if left.state == "late" else "now", left.words
 
 
 def clock_views(case: CaseFile, rules: Rules, now: datetime) -> list[ClockView]:
@@ -115,5 +110,5 @@ def _clock(clock: Clock, case: CaseFile, rules: Rules, now: datetime) -> ClockVi
         left = TimeLeft("pause", words, gettext("sisa waktunya utuh"))
         return ClockView(name, left, gettext("Apa yang sudah dihitung?"), rows)
     status = case.timeline.state.status
-    question = gettext("Mengapa %(when)s?", when=when(due, now))
+    question = gettext("Mengapa %(when)s?", when=moment_words(due, now))
     return ClockView(name, time_left(due, now, rules.calendar, status), question, rows)

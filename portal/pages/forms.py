@@ -29,6 +29,8 @@ from portal.sop.vocabulary import Action
 from portal.sop.workflow import Transition
 from portal.web import now
 
+# Answers that cost typing; the others are a click.
+_TYPED = frozenset({Kind.TEXT, Kind.LINE, Kind.CATEGORY, Kind.TRACKING_ID})
 HAPPENED_AT = "happened_at"
 _AGAINST = frozenset(
     {Action.DISMISS, Action.SEND_BACK, Action.REFUSE_OPD, Action.REFUSE_UNIT, Action.RETURN_ANSWER}
@@ -58,7 +60,8 @@ class Attempt:
 
     def texts(self, asks: Sequence[Ask]) -> list[tuple[str, str]]:
         """What was typed, as (label, text), for an action that is no longer possible."""
-        pairs = ((label(ask.label), self.typed(ask.name)) for ask in asks)
+        typed = (ask for ask in asks if ask.kind in _TYPED)
+        pairs = ((label(ask.label), self.typed(ask.name)) for ask in typed)
         return [(name, text) for name, text in pairs if text]
 
 
@@ -141,7 +144,7 @@ def action_form(
         fields=[make.field(ask) for ask in row.asks],
         against=row.action in _AGAINST,
         is_usual=is_usual,
-        is_open=is_usual or attempt is not None,
+        is_open=is_usual or not row.asks or attempt is not None,
         has_files=any(ask.kind is Kind.FILES for ask in row.asks),
         happened_at=attempt.form.happened_at if attempt else "",
         happened_error=attempt.error(HAPPENED_AT) if attempt else "",
@@ -163,10 +166,10 @@ class _FieldMaker:
             name=ask.name,
             label=label(ask.label),
             required=ask.required,
-            hint=label(ask.hint) or _hint(ask),
+            hint=label(ask.hint) or _suggestion(offers) or _hint(ask),
             value=self._attempt.typed(ask.name) if self._attempt else self._first(ask, offers),
             error=self._attempt.error(ask.name) if self._attempt else "",
-            options=[(str(one.id), _said(one)) for one in offers] or self._options(ask),
+            options=[(str(one.id), one.name) for one in offers] or self._options(ask),
         )
 
     def _offers(self, ask: Ask) -> list[Offer]:
@@ -224,11 +227,16 @@ def _hint(ask: Ask) -> str:
     return ""
 
 
-def _said(offer: Offer) -> str:
-    """The name, and behind a dot why it is suggested."""
-    reasons = [gettext("menurut LAPOR!")] if offer.from_lapor else []
-    if offer.votes and offer.of:
-        reasons.append(gettext("%(n)s dari %(all)s pengaduan serupa", n=offer.votes, all=offer.of))
-    elif offer.votes:
+def _suggestion(offers: Sequence[Offer]) -> str:
+    """Why the first offer stands first; empty where nothing speaks for it."""
+    if not offers:
+        return ""
+    first = offers[0]
+    reasons = [gettext("menurut LAPOR!")] if first.from_lapor else []
+    if first.votes and first.of:
+        reasons.append(gettext("%(n)s dari %(all)s pengaduan serupa", n=first.votes, all=first.of))
+    elif first.votes:
         reasons.append(gettext("menangani jenis ini"))
-    return " · ".join([offer.name, *reasons])
+    if not reasons:
+        return ""
+    return gettext("Usul: %(name)s (%(reasons)s)", name=first.name, reasons=", ".join(reasons))

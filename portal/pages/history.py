@@ -9,13 +9,12 @@ from flask import url_for
 from flask_babel import gettext
 
 from portal.cases.rules import Rules
-from portal.formats import clock_time, label, short_date, when
+from portal.formats import label, short_date
 from portal.models import Attachment, Complaint, Entry
-from portal.pages.time_words import measured_words
+from portal.pages.time_words import measured_words, moment_words
 from portal.queries.complaint import CaseFile
 from portal.sop.asks import ASKS, CORRECTABLE, Ask, Kind
 from portal.sop.clocks import ClockKind
-from portal.sop.office_time import ZONE
 from portal.sop.text import N_
 from portal.sop.vocabulary import Action, Record
 
@@ -44,18 +43,10 @@ def history_line(entry: Entry, case: CaseFile, rules: Rules, now: datetime) -> H
         title=entry_title(entry),
         by=gettext("oleh %(name)s", name=entry.actor_name),
         text=_said(entry),
-        detail=" ".join([*_facts(entry), *measured]),
+        detail=" ".join([*_facts(entry), *filter(None, measured)]),
         tags=[(gettext("dicatat terlambat"), "back")] if entry.recorded_late else [],
         files=[file_link(case.complaint, file) for file in files],
     )
-
-
-def moment_words(moment: datetime, now: datetime) -> str:
-    """ "hari ini 13.30", "Jum 20 Nov 11.31"; with the year once it is another one."""
-    local = moment.astimezone(ZONE)
-    if local.year == now.astimezone(ZONE).year:
-        return when(moment, now)
-    return f"{short_date(local)} {clock_time(local)}"
 
 
 def since_words(entry: Entry, now: datetime) -> str:

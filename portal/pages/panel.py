@@ -66,6 +66,7 @@ def make_panel(
 ) -> Panel:
     """The panel of `case` for `actor`; `attempt` is a form to be shown again as it was typed."""
     complaint, state = case.complaint, case.timeline.state
+    holds = desk_of(state, case.procedure) is actor.role
     lines = [history_line(entry, case, rules, now) for entry in case.entries]
     return Panel(
         complaint=complaint,
@@ -78,8 +79,8 @@ def make_panel(
         clocks=clock_views(case, rules, now),
         heading=_heading(case),
         holder=holder_words(complaint, state, case.procedure),
-        message=_message(case, lines),
-        forms=_forms(session, actor, case, attempt),
+        message=_message(case, lines) if holds else None,
+        forms=_forms(session, actor, case, holds, attempt),
         handover=_handover(session, actor, complaint, now),
         files=[file_link(complaint, file) for file in case.attachments if file.entry_seq <= 1],
         history=lines[::-1],
@@ -124,12 +125,14 @@ def holder_words(complaint: Complaint, state: State, procedure: Procedure) -> st
 
 
 def _heading(case: CaseFile) -> str:
-    """What is to be done now: "Langkah 4: Disposisi"."""
+    """What is to be done now: "Langkah 4: Disposisi"; before step 6 begins, the follow-up."""
     state = case.timeline.state
     if state.status in (Status.AWAITING_COMPLETION, Status.AWAITING_FEEDBACK):
         return label(state.status.label)
     if state.step is None:
         return gettext("Berakhir")
+    if state.step == 6 and not state.reported:
+        return gettext("Tindak lanjut")
     step = STEPS[state.step - 1]
     return gettext("Langkah %(no)s: %(name)s", no=step.no, name=label(step.short))
 
@@ -138,16 +141,16 @@ def _heading(case: CaseFile) -> str:
 
 
 def _forms(
-    session: Session, actor: Actor, case: CaseFile, attempt: Attempt | None
+    session: Session, actor: Actor, case: CaseFile, holds: bool, attempt: Attempt | None
 ) -> list[ActionForm]:
-    """The possible actions, the usual one first and open."""
+    """The possible actions: what asks nothing, then what the desk usually does, open; the rest."""
     state = case.timeline.state
-    holds = desk_of(state, case.procedure) is actor.role
     usual = (
         first_action(state.status, acknowledged=True, reported=state.reported) if holds else None
     )
-    rows = sorted(
-        case.rows, key=lambda row: (row.action is not usual, row.action is Action.CORRECT)
+    order = sorted(
+        case.rows,
+        key=lambda row: (bool(row.asks), row.action is not usual, row.action is Action.CORRECT),
     )
     return [
         action_form(
@@ -158,7 +161,7 @@ def _forms(
             attempt if attempt and attempt.form.action is row.action else None,
             is_usual=row.action is usual,
         )
-        for row in rows
+        for row in order
     ]
 
 
@@ -190,5 +193,5 @@ def message_for(row: Any, opd_name: str) -> str:
         opd=opd_name,
         due=row.due_at,
         link=url_for("complaints.show", tracking_id=row.tracking_id, _external=True),
-        confidential=row.confidential or row.anonymous,
+        confidential=row.confidential,
     )

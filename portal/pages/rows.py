@@ -1,7 +1,7 @@
 """The rows of an inbox or of found complaints, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,8 @@ from flask_babel import gettext
 from portal.cases.handover_message import whatsapp_link
 from portal.cases.rules import Rules
 from portal.formats import label, office_span
-from portal.pages.history import moment_words
 from portal.pages.panel import marks, message_for, status_words
-from portal.pages.time_words import TimeLeft, duration_words, time_left
+from portal.pages.time_words import TimeLeft, duration_words, moment_words, time_left
 from portal.queries.desk import ELSEWHERE, OWN, first_action
 from portal.queries.inbox import Call, Contact, SectionPage
 from portal.queries.rows import Cursor
@@ -34,6 +33,16 @@ _TO_DO = {
     Status.WITH_UNIT: N_("Perlu ditindaklanjuti dan ditanggapi"),
     Status.ANSWERED: N_("Perlu dicatat dan diumumkan"),
 }
+# What a row's button says, where the action's own name is too long for it.
+_SHORT_ACTION = {
+    Action.FORWARD: N_("Teruskan"),
+    Action.TRANSFER: N_("Alihkan"),
+    Action.DISPOSE: N_("Disposisi"),
+    Action.HAND_OVER: N_("Teruskan"),
+    Action.FINISH_FOLLOW_UP: N_("Tindak lanjut"),
+    Action.REGISTER: N_("Catat"),
+    Action.RECORD_FEEDBACK: N_("Catat balasan"),
+}
 _SHORT_CLASS = {
     CaseClass.INFORMATION: N_("Permintaan Informasi"),
     CaseClass.ASPIRATION: N_("Aspirasi"),
@@ -44,7 +53,9 @@ _SHORT_CLASS = {
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """One row; `action` is the one thing to do, done from here if `direct`; `pick` marks it."""
+    """One row. `action` is the one thing to do and `verb` its short name; `direct`: it is done
+    from here; `pick`: what ticks it for doing the same to several.
+    """
 
     tracking_id: str
     title: str
@@ -53,6 +64,7 @@ class RowView:
     left: TimeLeft
     tags: list[tuple[str, str]]
     action: Action | None = None
+    verb: str = ""
     direct: bool = False
     pick: str = ""
 
@@ -69,7 +81,9 @@ class SectionView:
     count: str
     rows: Sequence[RowView]
     bulk: Action | None
+    bulk_name: str
     bulk_asks: bool
+    is_own: bool
     next: Cursor | None
 
 
@@ -98,9 +112,16 @@ def section_view(
         count=f"{len(rows)}+" if page.next else str(len(rows)),
         rows=rows,
         bulk=bulk,
+        bulk_name=short_name(bulk) if bulk else "",
         bulk_asks=bulk is not None and bool(ASKS.get(bulk)),
+        is_own=own,
         next=page.next,
     )
+
+
+def short_name(action: Action) -> str:
+    """The action's name, short enough for a button in a row."""
+    return label(_SHORT_ACTION.get(action, action.label))
 
 
 def _note(status: Status, procedure: Procedure) -> str:
@@ -109,6 +130,13 @@ def _note(status: Status, procedure: Procedure) -> str:
         return ""
     standard = duration_words(procedure.standards[status.step])
     return gettext("langkah %(no)s · standar %(standard)s", no=status.step, standard=standard)
+
+
+def found_view(row: Any, role: Role, rules: Rules, now: datetime) -> RowView:
+    """A row of the search: it also says where the complaint stands."""
+    view = row_view(row, role, rules, now, act=False)
+    status = status_words(Status(row.status), silently=row.closed_silently)
+    return replace(view, meta=f"{status} · {view.meta}")
 
 
 def row_view(row: Any, role: Role, rules: Rules, now: datetime, *, act: bool) -> RowView:
@@ -125,19 +153,15 @@ def row_view(row: Any, role: Role, rules: Rules, now: datetime, *, act: bool) ->
         left=_left(row, status, rules, now),
         tags=marks(row),
         action=action,
+        verb=short_name(action) if action else "",
         direct=action is not None and not ASKS.get(action),
         pick=f"{row.tracking_id}:{row.seq}" if action in BULK else "",
     )
 
 
-def found_view(row: Any, role: Role, rules: Rules, now: datetime) -> RowView:
-    """A row of the search: its status stands where the time is, once it has ended."""
-    return row_view(row, role, rules, now, act=False)
-
-
 def _left(row: Any, status: Status, rules: Rules, now: datetime) -> TimeLeft:
     if status.is_final:
-        return TimeLeft("none", status_words(status, silently=row.closed_silently))
+        return TimeLeft("none", gettext("berakhir"))
     return time_left(row.due_at, now, rules.calendar, status)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 from flask_babel import get_locale, gettext, ngettext
 
-from portal.formats import clock_time, label, office_span, when
+from portal.formats import clock_time, office_span, short_date, when
 from portal.sop.clocks import Clock, ClockKind
 from portal.sop.office_time import UNIT_LABELS, ZONE, Calendar, Duration, Span
 from portal.sop.procedure import Procedures
@@ -37,6 +37,14 @@ def soon_until(now: datetime, calendar: Calendar) -> datetime:
     return max(midnight, calendar.add_time(now, SOON))
 
 
+def moment_words(moment: datetime, now: datetime) -> str:
+    """ "hari ini 13.30", "Jum 20 Nov 11.31"; with the year once it is another one."""
+    local = moment.astimezone(ZONE)
+    if local.year == now.astimezone(ZONE).year:
+        return when(moment, now)
+    return f"{short_date(local)} {clock_time(local)}"
+
+
 def time_left(
     due: datetime | None, now: datetime, calendar: Calendar, status: Status | None = None
 ) -> TimeLeft:
@@ -44,12 +52,12 @@ def time_left(
     if due is None:
         return TimeLeft("none", gettext("tanpa batas waktu"))
     if status is Status.AWAITING_COMPLETION:
-        detail = gettext("gugur bila tidak dilengkapi sampai %(when)s", when=when(due, now))
+        detail = gettext("gugur bila tidak dilengkapi sampai %(when)s", when=moment_words(due, now))
         return TimeLeft("pause", gettext("menunggu pelapor"), detail)
     if status is Status.AWAITING_FEEDBACK:
-        detail = gettext("dianggap selesai %(when)s", when=when(due, now))
+        detail = gettext("dianggap selesai %(when)s", when=moment_words(due, now))
         return TimeLeft("none", _left(due, now, calendar), detail)
-    detail = gettext("batas %(when)s", when=when(due, now))
+    detail = gettext("batas %(when)s", when=moment_words(due, now))
     if now > due:
         return TimeLeft("late", _late(due, now, calendar), detail)
     state = "soon" if due < soon_until(now, calendar) else "ok"
@@ -175,17 +183,19 @@ def _day(day: date) -> str:
 
 
 def measured_words(measured: Mapping[str, Any], procedures: Procedures) -> str:
-    """ "Langkah 3 selesai dalam 1 hari 2 jam; standar 1 hari kerja, terlambat."."""
+    """ "Langkah 3 selesai dalam 1 hari 2 jam; standar 1 hari kerja, terlambat.".
+
+    Empty for the limits that end by running out or by the citizen's word: they measure no desk.
+    """
     spent = office_span(measured["minutes"])
     verdict = gettext("terlambat") if measured["late"] else gettext("tepat waktu")
     kind = ClockKind(measured["kind"])
-    if kind is not ClockKind.STEP:
+    if kind is ClockKind.CLASS_LIMIT and measured["completed"]:
         return gettext(
-            "%(limit)s: terpakai %(span)s, %(verdict)s.",
-            limit=label(kind.label),
-            span=spent,
-            verdict=verdict,
+            "Tindak lanjut selesai dalam %(span)s, %(verdict)s.", span=spent, verdict=verdict
         )
+    if kind is not ClockKind.STEP:
+        return ""
     step = measured["step"]
     if not measured["completed"]:
         return gettext("Langkah %(step)s berhenti setelah %(span)s.", step=step, span=spent)

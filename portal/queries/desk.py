@@ -33,10 +33,10 @@ class Section:
 
 
 def sections(role: Role, procedure: Procedure) -> tuple[Section, ...]:
-    """The parts of the inbox of `role`: its own work in the SOP's order, then what waits, then
-    what it watches. While the citizen is asked, the complaint stays with the desk that asked.
+    """The parts of the inbox of `role`: its own work in the SOP's order, then what it watches at
+    others, then what waits for the citizen; that stays with the desk that asked.
     """
-    return (*own_sections(role, procedure), *_waiting(role, procedure), *_watched(role, procedure))
+    return (*own_sections(role, procedure), *_watched(role, procedure), *_waiting(role, procedure))
 
 
 def own_sections(role: Role, procedure: Procedure) -> tuple[Section, ...]:
