@@ -45,8 +45,8 @@ def main(arguments: list[str]) -> int:
     if chosen.demo:
         env["PORTAL_DEMO"] = "1"
     with setup.one_at_a_time():
+        setup.ensure_packages()
         setup.install("requirements.txt", "requirements-dev.txt")
-        setup.ensure_printing()
         setup.compile_translations()
         if settings["HTMX_SOURCE"] == "local":
             fetch_htmx()

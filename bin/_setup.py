@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 INSTALLED = VENV / "installed"
+VENV_PACKAGE = f"python3.{sys.version_info.minor}-venv"
 
 # Debian package -> the library that shows it is there. WeasyPrint prints with the first two; the
 # third makes it a third faster.
@@ -135,9 +136,9 @@ def install(requirements: str, *supersets: str) -> None:
         return
     say(f"Memasang pustaka Python dari {requirements}; sekali saja, sekitar setengah menit ...")
     INSTALLED.unlink(missing_ok=True)
-    pip = (PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check")
+    pip = (PYTHON, "-m", "pip", "--no-input", "--retries=2", "--disable-pip-version-check")
     try:
-        run(*pip, "--require-hashes", "-r", requirements)
+        run(*pip, "install", "--require-hashes", "-r", requirements)
     except CommandFailed as failed:
         raise Stop(_why_pip_failed(str(failed))) from None
     INSTALLED.write_text(digests[0])
@@ -159,50 +160,41 @@ def _why_pip_failed(output: str) -> str:
 
 def _ensure_venv() -> None:
     """Make `.venv` unless it works; one made for a Python that is gone does not."""
-    if (
-        PYTHON.exists()
-        and not subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode
-    ):
+    if _venv_works():
         return
-    if importlib.util.find_spec("ensurepip") is None:
-        package = f"python3.{sys.version_info.minor}-venv"
-        if not apt_install(package):
-            raise Stop(
-                "Python di komputer ini belum dapat membuat lingkungan virtual; jalankan "
-                f"`{apt_command(package)}`, lalu jalankan perintah ini lagi."
-            )
     try:
         run(sys.executable, "-m", "venv", "--clear", VENV)
     except CommandFailed:
         raise Stop(f"Folder {VENV} tidak dapat dibuat; baca sebabnya di {LOG}.") from None
 
 
-def apt_command(*packages: str) -> str:
-    return f"sudo apt-get install {' '.join(packages)}"
-
-
-def apt_install(*packages: str) -> bool:
-    """Install Debian packages if we are root on such a system. Returns whether they are there."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+def _venv_works() -> bool:
+    if not PYTHON.exists():
         return False
-    say(f"Memasang paket sistem {' '.join(packages)} ...")
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    apt = ("apt-get", "-y", "-o", "DPkg::Lock::Timeout=60", "--no-install-recommends")
-    try:
-        run("apt-get", "update", env=env)
-        run(*apt, "install", *packages, env=env)
-    except CommandFailed:
-        return False
-    return True
+    return subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0
 
 
-def ensure_printing() -> None:
-    """See to what WeasyPrint needs from the system; without it all but the PDFs works."""
+def ensure_packages() -> None:
+    """See to the system's packages: as root install what is missing, else tell the one command.
+
+    `Stop` if no virtual environment can be made; without the others all but the PDFs works.
+    """
+    if (missing := _missing_packages()) and apt_install(*missing):
+        missing = _missing_packages()
+    if VENV_PACKAGE in missing:
+        raise Stop(f"Jalankan sekali `{apt_command(*missing)}`, lalu jalankan lagi perintah ini.")
+    if missing:
+        say(f"Untuk mencetak PDF jalankan sekali: {apt_command(*missing)}")
+
+
+def _missing_packages() -> list[str]:
+    importlib.invalidate_caches()
     missing = [package for package, library in LIBRARIES.items() if not _loads(library)]
     if not any(FONTS.glob("*/*/LiberationSans-Regular.ttf")):
         missing.append("fonts-liberation")
-    if missing and not apt_install(*missing):
-        say(f"Untuk mencetak PDF jalankan sekali: {apt_command(*missing)}")
+    if importlib.util.find_spec("ensurepip") is None and not _venv_works():
+        missing.append(VENV_PACKAGE)
+    return missing
 
 
 def _loads(library: str) -> bool:
@@ -210,6 +202,29 @@ def _loads(library: str) -> bool:
         ctypes.CDLL(library)
     except OSError:
         return False
+    return True
+
+
+def apt_command(*packages: str) -> str:
+    return f"sudo apt-get install {' '.join(packages)}"
+
+
+def apt_install(*packages: str) -> bool:
+    """Install Debian packages if we may. Returns whether that was tried."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    say(f"Memasang paket sistem {' '.join(packages)} ...")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    apt = ("apt-get", "-y", "-o", "DPkg::Lock::Timeout=60", "--no-install-recommends")
+    with suppress(CommandFailed):
+        run(*apt, "update", env=env)
+    try:
+        run(*apt, "install", *packages, env=env)
+    except CommandFailed:
+        # A name that this release does not know must not keep the others away.
+        for package in packages:
+            with suppress(CommandFailed):
+                run(*apt, "install", package, env=env)
     return True
 
 

@@ -21,8 +21,8 @@ COVERAGE = {"portal/sop": 100, "portal/cases": 95}
 def main(arguments: list[str]) -> int:
     setup.ensure_writable_instance()
     with setup.one_at_a_time():
+        setup.ensure_packages()
         setup.install("requirements-dev.txt")
-        setup.ensure_printing()
         setup.compile_translations()
         fetch_htmx()
         browser = ensure_browser()
