@@ -58,6 +58,7 @@ def upload() -> Any:
     if file is None or not file.filename:
         return _index(422, Refusal(_NO_FILE))
     content = file.read()
+    file.close()
     try:
         batch = receive_file(
             db.session(), actor(), file.filename, content, current_app.config["FILES"], now()

@@ -1,7 +1,6 @@
 """`flask import-lapor`: take in an export without a browser."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,6 +13,7 @@ from portal.cases.intake_plan import Plan
 from portal.cases.rules import load_rules
 from portal.commands import open_session
 from portal.lapor.sheet import UnreadableFile
+from portal.web import now
 
 
 class Unreadable(click.ClickException):
@@ -32,7 +32,7 @@ def command(file: Path, dry_run: bool, as_json: bool) -> None:
     session = open_session()
     rules, folder = load_rules(session), current_app.config["FILES"]
     try:
-        plan = import_file(session, file, rules, folder, datetime.now(UTC), dry_run=dry_run)
+        plan = import_file(session, file, rules, folder, now(), dry_run=dry_run)
     except UnreadableFile as error:
         raise Unreadable(str(error)) from None
     click.echo(json.dumps(_data(plan), ensure_ascii=False, indent=2) if as_json else _text(plan))
