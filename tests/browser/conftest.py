@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-PASSWORD = "magetan-demo-2026"
+PASSWORD = "demo-magetan"
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
 
 
@@ -105,7 +105,7 @@ def open_page(chromium: Browser, server: str) -> Iterator[Callable[..., Page]]:
         page.goto("/masuk")
         page.fill("input[name=username]", username)
         page.fill("input[name=password]", PASSWORD)
-        page.click("main form button[type=submit]")
+        page.click("main form button")
         page.wait_for_selector("h1")
         return page
 

@@ -1,0 +1,117 @@
+"""What holds of every request: permissions declared, headers set, faults honest and discreet."""
+
+import logging
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.access import Permission, requires
+
+
+def test_every_route_declares_what_it_asks_for(app: Flask) -> None:
+    silent = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if not hasattr(app.view_functions[rule.endpoint], "permission")
+    ]
+    assert silent == []
+
+
+def test_a_route_that_declares_nothing_answers_403(app: Flask) -> None:
+    app.add_url_rule("/tanpa-izin", "silent", lambda: "terbuka")
+    assert app.test_client().get("/tanpa-izin").status_code == 403
+
+
+def test_only_the_sign_in_its_language_and_static_files_are_open_to_everybody(app: Flask) -> None:
+    public = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if app.view_functions[rule.endpoint].permission is Permission.PUBLIC  # type: ignore[attr-defined]
+    }
+    assert public <= {
+        "auth.home",
+        "auth.set_language",
+        "auth.setup",
+        "auth.sign_in",
+        "auth.sign_out",
+        "static",
+    }
+
+
+def test_whoever_is_not_signed_in_is_sent_to_the_sign_in_page(client: FlaskClient) -> None:
+    answer = client.get("/admin-instansi/")
+    assert answer.status_code in (302, 303)
+    assert answer.location.startswith("/masuk?next=")
+
+
+def test_a_desk_that_is_not_ones_own_answers_403_and_says_what_to_do(
+    client: FlaskClient, cast: SimpleNamespace, sign_in: Callable[..., None]
+) -> None:
+    sign_in(client, cast.unit)
+    answer = client.get("/admin-instansi/")
+    assert answer.status_code == 403
+    assert "Ganti meja" in answer.text
+
+
+def test_every_answer_forbids_inline_scripts_foreign_frames_and_guessing(
+    client: FlaskClient,
+) -> None:
+    headers = client.get("/masuk").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "private, no-cache"
+    assert "HX-Request" in headers["Vary"]
+
+
+def test_an_office_without_internet_allows_no_foreign_script(app: Flask) -> None:
+    app.config["HTMX_SOURCE"] = "local"
+    policy = app.test_client().get("/masuk").headers["Content-Security-Policy"]
+    assert "jsdelivr" not in policy
+
+
+def test_a_page_that_does_not_exist_says_so(client: FlaskClient) -> None:
+    answer = client.get("/tidak-ada")
+    assert answer.status_code == 404
+    assert "Tidak ada di sini" in answer.text
+
+
+def test_a_fault_shows_an_honest_page_and_logs_no_personal_data(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    @requires(Permission.PUBLIC)
+    def broken() -> str:
+        raise RuntimeError("Hari Basuki, 0812-3456-7890")
+
+    app.add_url_rule("/rusak", "broken", broken)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with caplog.at_level(logging.ERROR):
+        answer = app.test_client().get("/rusak")
+    assert answer.status_code == 500
+    assert "Ada yang salah di portal" in answer.text
+    request_id = answer.headers["X-Request-Id"]
+    assert request_id in answer.text
+    assert f"request={request_id}" in caplog.text
+    assert "type=RuntimeError" in caplog.text
+    for text in (answer.text, caplog.text):
+        assert "Basuki" not in text
+        assert "Traceback" not in text
+
+
+def test_static_files_with_their_hash_are_kept_for_good(client: FlaskClient) -> None:
+    page = client.get("/masuk").text
+    url = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    assert "?v=" in url
+    assert "immutable" in client.get(url).headers["Cache-Control"]
+    assert client.get("/static/../config.py").status_code == 404
+
+
+def test_a_form_without_its_token_is_refused(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    answer = app.test_client().post("/masuk", data={"username": "x", "password": "y"})
+    assert answer.status_code == 400
