@@ -1,0 +1,495 @@
+"""Signing in and out, the choice of desk, and what becomes of a form that came too late."""
+
+import html
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from portal.cases.accounts import create_setup_link
+from portal.cases.sign_in import hash_password
+from portal.models import Account, Assignment, Complaint, Entry, writing
+from portal.sop.procedure import Role
+from portal.sop.vocabulary import Status
+
+PASSWORD = "sawah hijau lereng lawu"
+NEW = {"password": "embun pagi sarangan 7", "repeat": "embun pagi sarangan 7"}
+SignIn = Callable[[FlaskClient, Account], None]
+
+
+class Browser(FlaskClient):
+    """Each of its requests stands alone, although the test holds the application's context."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
+@pytest.fixture(autouse=True)
+def _browser(app: Flask) -> None:
+    app.test_client_class = Browser
+
+
+@pytest.fixture
+def budi(session: Session, cast: SimpleNamespace) -> Account:
+    account: Account = cast.penghubung
+    with writing(session):
+        account.password_hash = hash_password(PASSWORD)
+    return account
+
+
+@pytest.fixture
+def guarded(app: Flask) -> None:
+    """With the check of forms' tokens, which other tests leave off."""
+    app.config["WTF_CSRF_ENABLED"] = True
+
+
+def enter(client: FlaskClient, password: str = PASSWORD, **more: str) -> TestResponse:
+    form = {"username": "penghubung", "password": password, **more}
+    return client.post("/masuk", data=form)
+
+
+def hidden(page: TestResponse, name: str) -> str:
+    """The value of the page's hidden field `name`."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    assert found is not None, f"no field {name}"
+    return html.unescape(found[1])
+
+
+def is_signed_in(client: FlaskClient) -> bool:
+    return client.get("/meja").status_code == 200
+
+
+# -- signing in and out
+
+
+def test_the_sign_in_leads_to_the_desk(client: FlaskClient, budi: Account) -> None:
+    answer = enter(client)
+    assert (answer.status_code, answer.location) == (303, "/pejabat-penghubung/")
+    assert is_signed_in(client)
+    assert client.get("/").location == "/pejabat-penghubung/"
+    assert client.get("/masuk").location == "/pejabat-penghubung/"
+
+
+def test_without_a_session_everything_leads_to_the_sign_in_page(client: FlaskClient) -> None:
+    assert client.get("/").location == "/masuk"
+    assert client.get("/meja?a=1").location == "/masuk?next=/meja?a%3D1"
+
+
+def test_a_wrong_password_gets_a_sentence_and_keeps_the_name(
+    client: FlaskClient, budi: Account
+) -> None:
+    answer = enter(client, "salah")
+    assert answer.status_code == 422
+    assert "Nama pengguna atau kata sandi salah." in answer.text
+    assert 'value="penghubung"' in answer.text
+    assert "salah&#34;" not in answer.text
+    assert not is_signed_in(client)
+
+
+def test_too_many_attempts_are_told_when_to_come_back(client: FlaskClient, budi: Account) -> None:
+    for _ in range(3):
+        enter(client, "salah")
+    answer = enter(client)
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "3"
+
+
+def test_the_sign_in_leads_back_to_the_page_that_was_asked_for(
+    client: FlaskClient, budi: Account
+) -> None:
+    page = client.get("/masuk?next=/pejabat-penghubung/cari?q=lampu")
+    assert enter(client, next=hidden(page, "next")).location == "/pejabat-penghubung/cari?q=lampu"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://contoh.id/",
+        "//contoh.id/",
+        "/\\contoh.id",
+        "\\\\contoh.id",
+        "/\t/contoh.id",
+        "meja",
+    ],
+)
+def test_the_sign_in_leads_nowhere_else(client: FlaskClient, budi: Account, target: str) -> None:
+    assert enter(client, next=target).location == "/pejabat-penghubung/"
+
+
+def test_signing_in_begins_a_new_session_but_keeps_the_language(
+    client: FlaskClient, budi: Account
+) -> None:
+    with client.session_transaction() as cookie:
+        cookie.update({"language": "en", "desk": 77, "csrf_token": "planted", "other": 1})
+    enter(client)
+    with client.session_transaction() as cookie:
+        assert cookie["language"] == "en"
+        assert not {"desk", "other"} & set(cookie)
+        assert cookie.get("csrf_token") != "planted"
+
+
+def test_signing_out_ends_the_session(client: FlaskClient, budi: Account) -> None:
+    enter(client)
+    assert client.post("/keluar").location == "/masuk"
+    assert not is_signed_in(client)
+
+
+def test_a_deactivated_account_is_out_at_once(
+    client: FlaskClient, session: Session, budi: Account
+) -> None:
+    enter(client)
+    with writing(session):
+        budi.active = False
+    assert not is_signed_in(client)
+
+
+# -- passwords
+
+
+def test_the_first_thing_is_to_change_a_lent_password(
+    client: FlaskClient, session: Session, budi: Account
+) -> None:
+    with writing(session):
+        budi.must_change_password = True
+    enter(client)
+    assert client.get("/pejabat-penghubung/").location == "/kata-sandi"
+    assert "Kata sandi sekarang" not in client.get("/kata-sandi").text
+    answer = client.post("/kata-sandi", data=NEW)
+    assert (answer.status_code, answer.location) == (303, "/pejabat-penghubung/")
+    assert client.get("/pejabat-penghubung/").status_code == 200
+
+
+def test_a_new_password_ends_the_other_sessions_and_not_this_one(
+    app: Flask, client: FlaskClient, budi: Account
+) -> None:
+    other = app.test_client()
+    enter(client)
+    enter(other)
+    assert client.post("/kata-sandi", data=NEW | {"current": PASSWORD}).status_code == 303
+    assert is_signed_in(client)
+    assert not is_signed_in(other)
+
+
+def test_a_weak_password_gets_its_sentence_and_is_not_shown_again(
+    client: FlaskClient, budi: Account
+) -> None:
+    enter(client)
+    weak = {"current": PASSWORD, "password": "rahasia123", "repeat": "rahasia123"}
+    answer = client.post("/kata-sandi", data=weak)
+    assert answer.status_code == 422
+    assert "Terlalu mudah ditebak" in answer.text
+    assert "rahasia123" not in answer.text
+
+
+def test_guessing_the_present_password_is_slowed_down_on_its_page(
+    client: FlaskClient, budi: Account
+) -> None:
+    enter(client)
+    for _ in range(4):
+        answer = client.post("/kata-sandi", data=NEW | {"current": "salah"})
+    assert "Terlalu banyak percobaan" in answer.text
+
+
+# -- desk and language
+
+
+@pytest.fixture
+def two_desks(session: Session, cast: SimpleNamespace, budi: Account) -> Assignment:
+    """Budi is Plh. Kepala Dinas, too; the desk of that."""
+    with writing(session):
+        acting = Assignment(
+            account_id=budi.id,
+            role=Role.KEPALA_DINAS,
+            instansi_id=cast.own_id,
+            position="Kepala Dinas",
+            acting="Plh.",
+            on_behalf_of="Hendra Gunawan",
+            valid_from=date(2026, 11, 20),
+            valid_to=date(2026, 11, 30),
+        )
+        session.add(acting)
+    return acting
+
+
+def test_who_has_several_desks_chooses_one(
+    client: FlaskClient, two_desks: Assignment, cast: SimpleNamespace
+) -> None:
+    assert enter(client).location == "/meja"
+    page = client.get("/meja").text
+    assert "Plh. Kepala Dinas a.n. Hendra Gunawan" in page
+    assert "Pejabat Penghubung OPD Dinas Perhubungan" in page
+    answer = client.post("/meja", data={"assignment": two_desks.id})
+    assert (answer.status_code, answer.location) == (303, "/kepala-dinas/")
+    assert client.get("/").location == "/kepala-dinas/"
+
+
+def test_somebody_elses_desk_cannot_be_chosen(
+    client: FlaskClient, budi: Account, cast: SimpleNamespace
+) -> None:
+    enter(client)
+    answer = client.post("/meja", data={"assignment": cast.instansi.assignments[0].id})
+    assert answer.status_code == 422
+    assert client.get("/").location == "/pejabat-penghubung/"
+
+
+def test_a_desk_whose_time_is_over_is_gone(
+    client: FlaskClient, two_desks: Assignment, clock: SimpleNamespace
+) -> None:
+    clock.now += timedelta(days=8)
+    assert enter(client).location == "/pejabat-penghubung/"
+    assert "Plh." not in client.get("/meja").text
+
+
+def test_whose_last_desk_ends_while_he_works_is_told_so(
+    client: FlaskClient, session: Session, budi: Account
+) -> None:
+    enter(client)
+    with writing(session):
+        budi.assignments[0].valid_to = date(2026, 11, 22)
+    assert client.get("/").location == "/meja"
+    assert "tidak sedang bertugas" in client.get("/meja").text
+
+
+def test_the_language_changes_and_comes_back_to_the_page(client: FlaskClient) -> None:
+    answer = client.post("/bahasa", data={"language": "en", "next": "/meja"})
+    assert (answer.status_code, answer.location) == (303, "/meja")
+    assert '<html lang="en">' in client.get("/masuk").text
+    client.post("/bahasa", data={"language": "xx", "next": "//contoh.id"})
+    assert '<html lang="en">' in client.get("/masuk").text
+
+
+# -- the first administrator
+
+
+def test_the_setup_link_makes_the_administrator_and_signs_him_in(
+    client: FlaskClient, session: Session, clock: SimpleNamespace
+) -> None:
+    url = f"/penyiapan/{create_setup_link(session, clock.now)}"
+    assert client.get(url).status_code == 200
+    wrong = client.post(url, data={"name": "Endah Lestari", "username": "endah", "password": "x"})
+    assert wrong.status_code == 422
+    assert 'value="Endah Lestari"' in wrong.text
+    answer = client.post(url, data={"name": "Endah Lestari", "username": "endah", **NEW})
+    assert (answer.status_code, answer.location) == (303, "/administrator/")
+    assert client.get("/administrator/").status_code == 200
+    assert client.get(url).status_code == 410
+
+
+def test_a_wrong_setup_link_is_gone(client: FlaskClient) -> None:
+    answer = client.get("/penyiapan/tebakan")
+    assert answer.status_code == 410
+    assert "tidak berlaku lagi" in answer.text
+
+
+# -- the idle limit
+
+
+def test_a_session_left_alone_ends(
+    client: FlaskClient, budi: Account, clock: SimpleNamespace
+) -> None:
+    enter(client)
+    assert 'data-idle-minutes="30"' in client.get("/meja").text
+    clock.now += timedelta(minutes=32)
+    assert not is_signed_in(client)
+    assert not is_signed_in(client)
+
+
+def test_a_session_in_use_goes_on(
+    client: FlaskClient, budi: Account, clock: SimpleNamespace
+) -> None:
+    enter(client)
+    for _ in range(4):
+        clock.now += timedelta(minutes=25)
+        assert client.get("/tetap-masuk").status_code == 204
+    assert is_signed_in(client)
+
+
+def test_a_page_that_asks_by_itself_does_not_keep_the_session(
+    client: FlaskClient, budi: Account, clock: SimpleNamespace
+) -> None:
+    enter(client)
+    for _ in range(3):
+        clock.now += timedelta(minutes=15)
+        client.get("/pejabat-penghubung/", headers={"Portal-Poll": "1", "HX-Request": "true"})
+    assert not is_signed_in(client)
+
+
+# -- what comes too late
+
+NOTE = "Petugas sudah di lokasi.\nLampu diganti besok pagi."
+
+
+@pytest.fixture
+def case(make_complaint: Callable[..., Complaint]) -> Complaint:
+    return make_complaint(Status.WITH_LIAISON)
+
+
+def refuse(case: Complaint) -> dict[str, str]:
+    return {"key": "kunci-1", "seq": str(case.seq), "reason": NOTE}
+
+
+def url_of(case: Complaint) -> str:
+    return f"/pejabat-penghubung/pengaduan/{case.tracking_id}/kembalikan-opd"
+
+
+def acted(session: Session) -> list[str]:
+    session.expire_all()
+    return list(session.scalars(select(Entry.action).where(Entry.action == "refuse_opd")))
+
+
+def resent(page: TestResponse) -> dict[str, str]:
+    """The fields of the page that offers to send again."""
+    fields = re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', page.text, re.S)
+    return {name: html.unescape(value) for name, value in fields}
+
+
+@pytest.mark.usefixtures("guarded")
+def test_a_form_that_was_sent_after_the_session_ended_is_sent_after_signing_in_again(
+    client: FlaskClient, session: Session, budi: Account, case: Complaint, clock: SimpleNamespace
+) -> None:
+    token = {"csrf_token": hidden(client.get("/masuk"), "csrf_token")}
+    enter(client, **token)
+    token = {"csrf_token": hidden(client.get("/meja"), "csrf_token")}
+    clock.now += timedelta(hours=12)
+
+    late = client.post(url_of(case), data=refuse(case) | token)
+    assert late.status_code == 401
+    assert "Lampu diganti besok pagi." in late.text
+    held, token = hidden(late, "held"), {"csrf_token": hidden(late, "csrf_token")}
+
+    wrong = enter(client, "salah", held=held, **token)
+    assert hidden(wrong, "held") == held
+
+    offered = enter(client, held=held, **token)
+    assert offered.status_code == 200
+    assert resent(offered) == refuse(case)
+    assert acted(session) == []
+    fields = resent(offered) | {"csrf_token": hidden(offered, "csrf_token")}
+    assert client.post(url_of(case), data=fields).status_code == 303
+    assert acted(session) == ["refuse_opd"]
+
+
+@pytest.mark.usefixtures("guarded")
+def test_a_fragment_asked_for_after_the_end_leaves_the_form_and_another_tab_revives_it(
+    client: FlaskClient, session: Session, budi: Account, case: Complaint, clock: SimpleNamespace
+) -> None:
+    enter(client, csrf_token=hidden(client.get("/masuk"), "csrf_token"))
+    form = refuse(case) | {"csrf_token": hidden(client.get("/meja"), "csrf_token")}
+    clock.now += timedelta(hours=12)
+
+    late = client.post(url_of(case), data=form, headers={"HX-Request": "true"})
+    assert late.status_code == 401
+    assert "data-announce" in late.text
+    assert "<html" not in late.text
+
+    enter(client, csrf_token=hidden(client.get("/masuk"), "csrf_token"))
+    answer = client.post(url_of(case), data=form, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert acted(session) == ["refuse_opd"]
+
+
+@pytest.mark.usefixtures("guarded")
+def test_somebody_else_who_signs_in_here_does_not_inherit_the_token(
+    client: FlaskClient, session: Session, budi: Account, cast: SimpleNamespace
+) -> None:
+    with writing(session):
+        cast.instansi.password_hash = hash_password(PASSWORD)
+    enter(client, csrf_token=hidden(client.get("/masuk"), "csrf_token"))
+    old = hidden(client.get("/meja"), "csrf_token")
+    client.post("/keluar", data={"csrf_token": old})
+    token = hidden(client.get("/masuk"), "csrf_token")
+    enter(client, username="instansi", csrf_token=token)
+    assert client.post("/meja", data={"csrf_token": old}).status_code == 400
+
+
+def test_chosen_files_are_chosen_again(
+    client: FlaskClient, budi: Account, case: Complaint, clock: SimpleNamespace
+) -> None:
+    late = client.post(
+        f"/pejabat-penghubung/pengaduan/{case.tracking_id}/catat-perkembangan",
+        data={"text": "Terlampir foto.", "files": (BytesIO(b"foto"), "foto.png")},
+        content_type="multipart/form-data",
+    )
+    offered = enter(client, held=hidden(late, "held"))
+    assert resent(offered) == {"text": "Terlampir foto."}
+    assert 'type="file" name="files"' in offered.text
+    assert 'enctype="multipart/form-data"' in offered.text
+
+
+@pytest.mark.usefixtures("guarded")
+def test_a_stale_form_of_our_own_page_is_offered_again(
+    client: FlaskClient, session: Session, budi: Account, case: Complaint
+) -> None:
+    enter(client, csrf_token=hidden(client.get("/masuk"), "csrf_token"))
+    stale = client.post(
+        url_of(case),
+        data=refuse(case) | {"csrf_token": "x"},
+        headers={"Origin": "http://localhost"},
+    )
+    assert stale.status_code == 422
+    assert stale.headers["HX-Retarget"] == "#main"
+    fields = resent(stale) | {"csrf_token": hidden(stale, "csrf_token")}
+    assert client.post(url_of(case), data=fields).status_code == 303
+    assert acted(session) == ["refuse_opd"]
+
+
+@pytest.mark.usefixtures("guarded")
+@pytest.mark.parametrize("origin", ["https://contoh.id", "null", ""])
+def test_a_form_from_elsewhere_is_dropped(
+    client: FlaskClient, budi: Account, case: Complaint, origin: str
+) -> None:
+    enter(client, csrf_token=hidden(client.get("/masuk"), "csrf_token"))
+    forged = client.post(url_of(case), data=refuse(case), headers={"Origin": origin})
+    assert forged.status_code == 400
+    assert "Lampu diganti" not in forged.text
+
+
+@pytest.mark.usefixtures("guarded")
+def test_a_sign_in_page_that_stood_open_too_long_is_given_anew(
+    client: FlaskClient, budi: Account
+) -> None:
+    answer = enter(client, csrf_token="x", next="/meja")
+    assert answer.status_code == 400
+    assert 'value="penghubung"' in answer.text
+    assert enter(client, csrf_token=hidden(answer, "csrf_token"), next="/meja").location == "/meja"
+
+
+@pytest.mark.usefixtures("guarded")
+def test_a_stale_form_of_somebody_signed_out_waits_for_the_sign_in(
+    client: FlaskClient, budi: Account, case: Complaint
+) -> None:
+    late = client.post(url_of(case), data=refuse(case), headers={"Origin": "http://localhost"})
+    assert late.status_code == 401
+    assert hidden(late, "held")
+
+
+def test_a_form_with_passwords_is_never_handed_back(client: FlaskClient) -> None:
+    answer = client.post("/kata-sandi", data=NEW)
+    assert (answer.status_code, answer.location) == (303, "/masuk")
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "x",
+        "[]",
+        "{}",
+        '{"path": "//contoh.id", "fields": [], "file_fields": []}',
+        '{"path": "/", "fields": [1], "file_fields": []}',
+    ],
+)
+def test_nonsense_in_place_of_a_held_form_is_passed_over(
+    client: FlaskClient, budi: Account, held: str
+) -> None:
+    assert enter(client, held=held).status_code == 303
