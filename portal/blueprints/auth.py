@@ -32,7 +32,7 @@ _SEEN_EVERY = 60
 
 @blueprint.get("/")
 @requires(Permission.PUBLIC)
-def home() -> Any:
+def start() -> Any:
     """To the desk, or to the sign-in page."""
     who = viewer()
     return redirect(home_of(who.actor) if who else url_for("auth.sign_in"), 303)
@@ -183,7 +183,7 @@ def set_language() -> Any:
     """Another language for this session; back to where it was asked for."""
     if request.form.get("language") in LANGUAGES:
         session["language"] = request.form["language"]
-    return redirect(local_path(request.form.get("next", "")) or url_for("auth.home"), 303)
+    return redirect(local_path(request.form.get("next", "")) or url_for("auth.start"), 303)
 
 
 # -- the first administrator -------------------------------------------------------------------

@@ -1,0 +1,110 @@
+"""What holds of every page of the administrator, and the overview."""
+
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal.models import Complaint
+from portal.sop.vocabulary import Status
+from tests.blueprints.pages import landed
+
+Post = Callable[..., TestResponse]
+
+PAGES = (
+    "",
+    "akun/",
+    "akun/?q=budi",
+    "akun/baru",
+    "akun/1",
+    "akun/1/penugasan/kepala_dinas",
+    "akun/1/penugasan/pejabat_penghubung",
+    "akun/1/penugasan/unit_kerja",
+    "akun/1/penugasan/administrator",
+    "opd/",
+    "opd/1",
+    "opd/6",
+    "unit/1",
+    "kalender/",
+    "kalender/jam-kerja",
+    "sop/",
+    "sop/versi-baru",
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_has_one_heading_and_no_id_twice(admin: FlaskClient, page: str) -> None:
+    answer = admin.get(f"/administrator/{page}")
+    assert answer.status_code == 200
+    assert answer.text.count("<h1>") == 1
+    ids = re.findall(r' id="([^"]+)"', answer.text)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("who", ["instansi", "kepala"])
+def test_nobody_else_may_open_them(
+    client: FlaskClient, cast: SimpleNamespace, sign_in: Callable[..., None], page: str, who: str
+) -> None:
+    sign_in(client, cast.accounts[who])
+    assert client.get(f"/administrator/{page}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "akun/999",
+        "akun/99999999999999999999",
+        "akun/1/penugasan/system",
+        "akun/1/penugasan/x",
+        "akun/1/penugasan?role=x",
+        "opd/999",
+        "unit/999",
+    ],
+)
+def test_what_is_not_there_is_not_found(admin: FlaskClient, page: str) -> None:
+    assert admin.get(f"/administrator/{page}").status_code == 404
+
+
+def test_the_administrator_sees_no_complaint_text(
+    admin: FlaskClient, make_complaint: Callable[..., Complaint], cast: SimpleNamespace
+) -> None:
+    complaint = make_complaint(Status.WITH_LIAISON)
+    text = "".join(admin.get(f"/administrator/{page}").text for page in PAGES)
+    assert complaint.title not in text
+    assert "Hari Basuki" not in text
+    desk = admin.get(f"/pejabat-penghubung/pengaduan/{complaint.tracking_id}")
+    assert desk.status_code == 403
+
+
+def test_the_overview_says_what_is_missing(admin: FlaskClient) -> None:
+    page = admin.get("/administrator/").text
+    assert "29 OPD belum punya Pejabat Penghubung" in page
+    assert "Hari libur 2027 masih perkiraan" in page
+
+
+def test_the_idle_limit_is_set_and_a_wrong_one_is_not(admin: FlaskClient, post: Post) -> None:
+    assert "Batas diam sudah diganti" in landed(admin, post("batas-diam", idle_minutes="45"))
+    answer = post("batas-diam", idle_minutes="1000")
+    assert answer.status_code == 422
+    assert "Tulis angka dari 5 sampai 240." in answer.text
+    assert 'value="1000"' in answer.text
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "a\x00b", "\ud83d", "=HYPERLINK(1)", "'; --"])
+def test_strange_text_is_refused_or_kept_as_text_but_never_a_fault(
+    post: Post, cast: SimpleNamespace, text: str
+) -> None:
+    text = text.encode("utf-8", "replace").decode()
+    for path in (
+        "akun/baru",
+        "opd/",
+        f"opd/{cast.opd_id}/ejaan",
+        "kalender/hari",
+        "sop/versi-baru",
+    ):
+        names = ("name", "username", "text", "day", "valid_from")
+        assert post(path, **dict.fromkeys(names, text)).status_code in (303, 422)

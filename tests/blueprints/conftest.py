@@ -1,0 +1,31 @@
+"""Officers with passwords, and browsers whose requests stand alone."""
+
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.cases.sign_in import hash_password
+from portal.models import Account, writing
+from tests.blueprints.pages import PASSWORD, Browser
+
+
+@pytest.fixture(autouse=True)
+def _browser(app: Flask) -> None:
+    app.test_client_class = Browser
+
+
+@pytest.fixture
+def guarded(app: Flask) -> None:
+    """With the check of forms' tokens, which other tests leave off."""
+    app.config["WTF_CSRF_ENABLED"] = True
+
+
+@pytest.fixture
+def budi(session: Session, cast: SimpleNamespace) -> Account:
+    """The liaison, who may sign in with `PASSWORD`."""
+    account: Account = cast.penghubung
+    with writing(session):
+        account.password_hash = hash_password(PASSWORD)
+    return account
