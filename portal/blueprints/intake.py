@@ -1,8 +1,9 @@
 """Taking a LAPOR! export in: upload, preview, choices, confirmation."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, make_response, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug import Response
 from werkzeug.exceptions import NotFound
@@ -35,6 +36,7 @@ from portal.web import actor, now, render, wants_fragment
 
 blueprint = Blueprint("intake", __name__, url_prefix="/impor")
 
+RELOAD_SECONDS = 5
 _COUNTS = ("new", "changed", "unchanged", "rejected")
 _NO_FILE = N_("Pilih dahulu berkas ekspor LAPOR!.")
 
@@ -70,19 +72,32 @@ def upload() -> Any:
 
 @blueprint.get("/<int:batch_id>")
 @requires(Permission.IMPORT)
-def show(batch_id: int) -> Any:
-    """How far an import is, and what it waits for."""
-    return _show(_found(batch_id))
+def show(batch_id: int) -> Response:
+    """How far an import is, and what it waits for; a running one is asked for again and again."""
+    batch = _found(batch_id)
+    response = make_response(_show(batch))
+    if batch.running and not wants_fragment():
+        # for a browser without scripts; with them the fragment polls
+        response.headers["Refresh"] = str(RELOAD_SECONDS)
+    elif not batch.running and "berjalan" in request.args:
+        # the poll is over: a whole page ends that reloading too, before it can undo a choice
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
-def _show(batch: BatchView, status: int = 200, error: Refusal | None = None, **typed: Any) -> Any:
+def _show(
+    batch: BatchView,
+    status: int = 200,
+    error: Refusal | None = None,
+    chosen: Mapping[str, str] | None = None,
+) -> Any:
     template = "intake/_batch.html" if wants_fragment() else "intake/batch.html"
     return render(
         template,
         status,
         batch=batch,
         error=error or batch.failure,
-        typed=typed,
+        chosen=chosen or {},
         progress=queue_of(_app()).progress(batch.id) if batch.running else None,
         silent=batch.running and now() - batch.beat_at > STALE,
         meanings=_meanings() if batch.unknown else {},
@@ -107,16 +122,17 @@ def _meanings() -> dict[str, list[tuple[str, str]]]:
 def choose(batch_id: int) -> Any:
     """Keep what the officer says unknown words mean, and look at the file again."""
     batch = _found(batch_id)
+    chosen = dict(zip(request.form.getlist("word"), request.form.getlist("meaning"), strict=False))
     choices = {}
     for word in batch.unknown:
         kind, text = WordKind(word["kind"]), word["text"]
-        choices[kind, text] = request.form.get(f"{kind.value}:{text}", "")
+        choices[kind, text] = chosen.get(f"{kind.value}:{text}", "")
     try:
         choose_words(db.session(), batch_id, choices, now())
     except NotInPreview:
         return _to(batch_id)
     except Refusal as refusal:
-        return _show(batch, 422, refusal, **request.form)
+        return _show(batch, 422, refusal, chosen)
     return _go_on(batch_id, at_once=_rows(batch) <= SMALL_ROWS)
 
 

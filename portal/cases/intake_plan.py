@@ -25,16 +25,15 @@ from portal.sop.vocabulary import Status
 
 TITLE_LIMIT = 100
 CHUNK = 500
-# The column of Complaint, and its name on screen.
-OWNED = {
-    "title": N_("Judul"),
-    "body": N_("Isi laporan"),
-    "lapor_status": N_("Status di LAPOR!"),
-    "lapor_reason": N_("Alasan di LAPOR!"),
-    "rating": N_("Nilai dari pelapor"),
-    "anonymous": N_("Anonim"),
-    "confidential": N_("Rahasia"),
-}
+OWNED = (
+    "title",
+    "body",
+    "lapor_status",
+    "lapor_reason",
+    "rating",
+    "anonymous",
+    "confidential",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,11 @@ def confirm(client: FlaskClient, url: str, **counts: int) -> TestResponse:
     return client.post(f"{url}/konfirmasi", data=none | counts)
 
 
+def explain(client: FlaskClient, url: str, meanings: dict[str, str]) -> TestResponse:
+    data = {"word": list(meanings), "meaning": list(meanings.values())}
+    return client.post(f"{url}/pilihan", data=data)
+
+
 def complaints(session: Session) -> int:
     session.rollback()
     return session.scalar(select(func.count(Complaint.id))) or 0
@@ -154,13 +159,12 @@ def test_unknown_words_are_explained_once_and_for_all(
     assert "Impor 1 baris" not in page
     assert confirm(officer, url, new=1, rejected=1).status_code == 409
 
-    chosen = {"status:Selesai": "closed", "opd:Dinas Lalin": str(cast.opd_id)}
-    officer.post(f"{url}/pilihan", data=chosen)
+    explain(officer, url, {"status:Selesai": "closed", "opd:Dinas Lalin": str(cast.opd_id)})
     page = officer.get(url).text
     assert "Whistleblowing" in page
     assert "Dinas Lalin" not in page
 
-    officer.post(f"{url}/pilihan", data={"class:Whistleblowing": "complaint"})
+    explain(officer, url, {"class:Whistleblowing": "complaint"})
     assert confirm(officer, url, new=2).status_code == 303
     assert complaints(session) == 2
     assert session.get_one(OpdSpelling, "dinas lalin").opd_id == cast.opd_id
@@ -171,7 +175,7 @@ def test_a_choice_that_is_not_on_the_list_gets_a_sentence_and_the_others_stay_ch
     officer: FlaskClient, upload: Upload
 ) -> None:
     url = upload(report(1, status="Selesai", opd="PDAM")).location
-    answer = officer.post(f"{url}/pilihan", data={"status:Selesai": "x", "opd:PDAM": "bukan"})
+    answer = explain(officer, url, {"status:Selesai": "x", "opd:PDAM": "bukan"})
     assert answer.status_code == 422
     assert "Pilih salah satu dari daftar" in answer.text
     assert '<option value="bukan" selected>' in answer.text
@@ -228,13 +232,17 @@ def test_a_large_export_is_the_workers(
     running = officer.get(url)
     assert "Sedang dibaca" in running.text
     assert 'hx-trigger="every 1s"' in running.text
-    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in running.text
+    assert running.headers["Refresh"] == "5"
+    poll = officer.get(f"{url}?berjalan=1", headers=HTMX)
+    assert poll.text.startswith("<section")
+    assert not {"Refresh", "HX-Refresh"} & set(poll.headers.keys())
 
     queue.execute(queue.dequeue())
-    page = officer.get(url).text
-    assert "Impor 2 baris" in page
-    assert "hx-trigger" not in page
-    assert "refresh" not in page
+    page = officer.get(url)
+    assert "Impor 2 baris" in page.text
+    assert "hx-trigger" not in page.text
+    assert "Refresh" not in page.headers
+    assert officer.get(f"{url}?berjalan=1", headers=HTMX).headers["HX-Refresh"] == "true"
 
     confirm(officer, url, new=2)
     queue.put(f"import-{only_batch(session).id}", (4000, 10_000))
