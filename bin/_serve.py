@@ -50,6 +50,8 @@ def main(arguments: list[str]) -> int:
         setup.compile_translations()
         if settings["HTMX_SOURCE"] == "local":
             fetch_htmx()
+        # What holds complaints is for this user's eyes alone.
+        os.umask(0o077)
         upgrade(settings["SQLALCHEMY_DATABASE_URI"], env)
         if chosen.demo:
             flask("demo", "load", env=env)

@@ -68,11 +68,16 @@ def say(text: str) -> None:
 
 
 def exit_with(main: Callable[[list[str]], int], command: str) -> None:
-    """Run `main` on the command line's arguments; a `Stop` is told in its sentence, exit code 1."""
+    """Run `main` on the arguments; what stops it is told in a sentence, and the code is 1."""
     try:
         sys.exit(main(sys.argv[1:]))
     except Stop as stop:
         sys.exit(f"{command}: {stop}")
+    except OSError as error:
+        sys.exit(
+            f"{command}: {error.filename or 'Berkas'} tidak dapat dipakai ({error.strerror}); "
+            "periksa hak akses dan sisa ruang penyimpanan, lalu jalankan lagi."
+        )
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -131,11 +136,11 @@ def install(requirements: str, *supersets: str) -> None:
         hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
         for name in (requirements, *supersets)
     ]
-    _ensure_venv()
-    if INSTALLED.exists() and INSTALLED.read_text() in digests:
+    if _venv_works() and INSTALLED.exists() and INSTALLED.read_text() in digests:
         return
     say(f"Memasang pustaka Python dari {requirements}; sekali saja, sekitar setengah menit ...")
     INSTALLED.unlink(missing_ok=True)
+    _ensure_venv()
     pip = (PYTHON, "-m", "pip", "--no-input", "--retries=2", "--disable-pip-version-check")
     try:
         run(*pip, "install", "--require-hashes", "-r", requirements)
