@@ -39,7 +39,3 @@ class Moments:
     def ago(self, moment: datetime) -> int:
         """Which working day `moment` lies on or, on a day off, which came last before it."""
         return next(n for n, day in enumerate(self._days) if day <= moment.astimezone(ZONE).date())
-
-    def not_before(self, day: date) -> int:
-        """The first working day from `day` on, in days ago."""
-        return max(n for n, worked in enumerate(self._days) if worked >= day)
