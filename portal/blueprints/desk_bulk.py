@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.access import Permission, requires
 from portal.blueprints.desk_complaint import BY_SLUG, Notice, perform
 from portal.blueprints.desk_here import Here, here
-from portal.blueprints.desk_inbox import list_context, page_context
+from portal.blueprints.desk_inbox import CHANGED, list_context, page_context
 from portal.cases.act import Form, NotFound
 from portal.cases.answers import Invalid
 from portal.formats import label, sentence
@@ -83,7 +83,9 @@ def bulk(slug: str) -> Response:
         return _form_page(desk, action, picks, Attempt(form, outcome.invalid.errors), 422)
     notices = outcome.notices(action)
     if wants_fragment() or not outcome.done:
-        return _inbox(desk, 200 if outcome.done else 409, notices)
+        answer = _inbox(desk, 200 if outcome.done else 409, notices)
+        answer.headers.update(CHANGED)
+        return answer
     for kind, words in notices:
         flash(words, kind)
     return redirect(url_for(desk.endpoint("inbox")), 303)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
 from portal.blueprints.desk_here import Here, here
+from portal.blueprints.desk_inbox import CHANGED
 from portal.cases.act import ChangedMeanwhile, Done, Form, NotFound, act
 from portal.cases.answers import Invalid
 from portal.cases.record import history_of, timeline_of
@@ -70,7 +71,6 @@ def perform(desk: Here, tracking_id: str, form: Form) -> Done:
         desk.actor,
         tracking_id,
         form,
-        rules=desk.rules,
         folder=current_app.config["FILES"],
         now=now(),
     )
@@ -89,9 +89,13 @@ def _after(desk: Here, done: Done) -> Response:
         if case is None:
             return redirect(url_for(desk.endpoint("inbox")), 303)
         return redirect(url_for(desk.endpoint("complaint"), tracking_id=tracking_id), 303)
+    notices = [("ok", words)]
     if case is None:
-        return _gone(desk, tracking_id, [("ok", words)], but=done.complaint.id)
-    return _panel(desk, case, notices=[("ok", words)], moved_on=True)
+        answer = _gone(desk, tracking_id, notices, but=done.complaint.id)
+    else:
+        answer = _panel(desk, case, notices=notices, moved_on=True)
+    answer.headers.update(CHANGED)
+    return answer
 
 
 def done_words(desk: Here, done: Done) -> str:

@@ -28,6 +28,8 @@ from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.web import now, render, wants_fragment
 
+# The event at the page's head when an action changed what waits at the desk.
+CHANGED = {"HX-Trigger": "inbox-changed"}
 # How far the words of a list that refreshes itself may be behind: see `_list_tag`.
 FRESH = timedelta(minutes=5)
 
@@ -50,10 +52,9 @@ def inbox() -> Response:
 
 @requires(Permission.SIGNED_IN)
 def counts() -> Response:
-    """How much work lies at the desk, as a fragment for the navigation."""
+    """How much work lies at the desk: the bare number, for the navigation."""
     desk = here()
-    number = inbox_count(desk.session, desk.actor, desk.procedure)
-    return make_response(render("desk/_count.html", number=number))
+    return make_response(inbox_count(desk.session, desk.actor, desk.procedure))
 
 
 def page_context(desk: Here, **more: Any) -> dict[str, Any]:

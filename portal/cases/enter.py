@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from portal.access import Actor
 from portal.cases.answers import TEXT_LIMIT
 from portal.cases.fields import Fields
-from portal.cases.files import Upload, check_upload, safe_name, store
+from portal.cases.files import Upload, check_upload, keep_files
 from portal.cases.record import Note, append
 from portal.cases.rules import Rules
-from portal.models import Attachment, Complaint, Instansi, SentForm, writing
+from portal.models import Complaint, Instansi, SentForm, writing
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import CaseClass, Role
 from portal.sop.text import N_, Refusal
@@ -94,9 +94,9 @@ def enter(
         session.flush()
         details: dict[str, object] = {"instansi": instansi_id, "case_class": case_class.value}
         details |= {"skipped": list(skipped)} if skipped else {}
+        details |= keep_files(session, complaint, form.files, folder, now)
         note = Note(Record.ARRIVE, status, arrived_at, details)
         append(session, complaint, [], note, actor, rules, now)
-        _keep_files(session, complaint, form.files, folder, now)
         session.add(
             SentForm(
                 key=form.key,
@@ -147,7 +147,7 @@ def _check_files(fields: Fields, files: Sequence[Upload]) -> None:
         for upload in files:
             check_upload(upload)
     except Refusal as refusal:
-        fields.refuse("files", refusal.message, **refusal.params)
+        fields.errors["files"] = refusal
 
 
 def _read_number(session: Session, fields: Fields, arrived_at: datetime) -> str:
@@ -173,24 +173,3 @@ def _next_local_number(session: Session, year: int) -> str:
     )
     number = int(last.removeprefix(prefix)) + 1 if last else 1
     return f"{prefix}{number:04}"
-
-
-def _keep_files(
-    session: Session,
-    complaint: Complaint,
-    files: Sequence[Upload],
-    folder: Path,
-    now: datetime,
-) -> None:
-    for upload in files:
-        session.add(
-            Attachment(
-                complaint_id=complaint.id,
-                entry_seq=1,
-                name=safe_name(upload.name),
-                media_type=check_upload(upload),
-                size=len(upload.content),
-                sha256=store(folder, upload.content),
-                added_at=now,
-            )
-        )

@@ -97,7 +97,7 @@ def _now(case: CaseFile, rules: Rules, now: datetime) -> tuple[str, str]:
 def clock_views(case: CaseFile, rules: Rules, now: datetime) -> list[ClockView]:
     """The running clocks, the desk's own first."""
     own = case.timeline.desk_clock()
-    clocks = sorted(case.timeline.shown_clocks(), key=lambda clock: clock is not own)
+    clocks = sorted(case.timeline.acting_clocks(), key=lambda clock: clock is not own)
     return [_clock(clock, case, rules, now) for clock in clocks]
 
 

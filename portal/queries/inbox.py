@@ -92,7 +92,7 @@ def next_in_line(
     parts = own_sections(actor.role, procedure)
     found = _rows(session, actor, [(part, 1, None) for part in parts], (Complaint.id != but,))
     rows = [row for page in found for row in page]
-    return min(rows, key=lambda row: (row.due_at, row.id), default=None)
+    return min(rows, key=_least_time_left, default=None)
 
 
 def calls(
@@ -184,9 +184,14 @@ def _rows(
     ids = union_all(*lists).subquery()
     query = with_offices(select(ids.c.number, *COLUMNS).join(ids, ids.c.id == Complaint.id))
     found: list[list[ComplaintRow]] = [[] for _ in wanted]
-    for row in session.execute(query.order_by(Complaint.due_at, Complaint.id)):
+    for row in session.execute(query):
         found[row.number].append(row)
-    return found
+    return [sorted(rows, key=_least_time_left) for rows in found]
+
+
+def _least_time_left(row: ComplaintRow) -> tuple[datetime, int]:
+    """The order of every list; each status that lies at a desk sets a deadline."""
+    return row.due_at, row.id
 
 
 def _ids(actor: Actor, section: Section) -> Select[Any]:
