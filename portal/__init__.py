@@ -9,7 +9,7 @@ from portal import cli, errors, web
 from portal.blueprints import register_blueprints
 from portal.config import ROOT, instance_path, load_config
 from portal.extensions import babel, csrf, db, login_manager, migrate
-from portal.models.base import prepare_sqlite
+from portal.models.base import prepare_engine
 
 
 def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
@@ -24,8 +24,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
     babel.init_app(app, locale_selector=web.select_locale)
     login_manager.init_app(app)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            prepare_sqlite(db.engine)
+        prepare_engine(db.engine)
     web.init_app(app)
     errors.init_app(app)
     register_blueprints(app)

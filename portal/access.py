@@ -42,11 +42,11 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     match actor.role:
         case Role.ADMIN_NASIONAL:
             return Complaint.status.in_(_NATIONAL)
-        case Role.ADMIN_INSTANSI | Role.KEPALA_DINAS:
+        case Role.ADMIN_INSTANSI | Role.KEPALA_DINAS if actor.instansi_id:
             return Complaint.instansi_id == actor.instansi_id
-        case Role.PEJABAT_PENGHUBUNG:
+        case Role.PEJABAT_PENGHUBUNG if actor.opd_id:
             return Complaint.opd_id == actor.opd_id
-        case Role.UNIT_KERJA:
+        case Role.UNIT_KERJA if actor.unit_id:
             return Complaint.unit_id == actor.unit_id
         case Role.SYSTEM:
             return true()
@@ -59,11 +59,11 @@ def could_see(actor: Actor, state: State) -> bool:
     match actor.role:
         case Role.ADMIN_NASIONAL:
             return state.status in _NATIONAL
-        case Role.ADMIN_INSTANSI | Role.KEPALA_DINAS:
+        case Role.ADMIN_INSTANSI | Role.KEPALA_DINAS if actor.instansi_id:
             return state.instansi_id == actor.instansi_id
-        case Role.PEJABAT_PENGHUBUNG:
+        case Role.PEJABAT_PENGHUBUNG if actor.opd_id:
             return state.opd_id == actor.opd_id
-        case Role.UNIT_KERJA:
+        case Role.UNIT_KERJA if actor.unit_id:
             return state.unit_id == actor.unit_id
         case _:
             return actor.role is Role.SYSTEM
@@ -110,7 +110,7 @@ View = TypeVar("View", bound=Callable[..., object])
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
-    """Declare what a view asks for; `create_app` refuses views without a declaration."""
+    """Declare what a view asks for; a view without a declaration answers 403."""
 
     def declare(view: View) -> View:
         view.permission = permission  # type: ignore[attr-defined]

@@ -2,12 +2,15 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 HTMX_VERSION = "2.0.11"
+HTMX_FILE = f"htmx-{HTMX_VERSION}.min.js"
 HTMX_CDN = f"https://cdn.jsdelivr.net/npm/htmx.org@{HTMX_VERSION}/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"
 MIB = 1024 * 1024
@@ -34,6 +37,8 @@ def load_config(instance: Path) -> dict[str, Any]:
     return {
         "SECRET_KEY": values.get("SECRET_KEY") or _secret_key(instance / "secret_key"),
         "SQLALCHEMY_DATABASE_URI": url,
+        # What citizens wrote must not reach a log by way of a database error.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "HTMX_SOURCE": values.get("HTMX_SOURCE", "cdn"),
         "DEMO": values.get("PORTAL_DEMO") == "1",
         "FILES": instance / "files",
@@ -62,12 +67,13 @@ def _read_env_file(path: Path) -> dict[str, str]:
 
 
 def _secret_key(path: Path) -> str:
-    """The key in `path`; made once, readable by the owner alone, also by two starts at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
+    """The key in `path`; made once and whole, also by two starts at once."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=path.parent)  # readable by the owner alone
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        os.unlink(draft)
     return path.read_text(encoding="ascii")

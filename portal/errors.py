@@ -3,8 +3,7 @@
 import logging
 
 from flask import Flask, g, render_template, request
-from flask_babel import gettext, lazy_gettext
-from flask_wtf.csrf import CSRFError
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException
 
 log = logging.getLogger("portal")
@@ -41,23 +40,14 @@ _PAGES = {
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
 
 
-def _http_error(error: HTTPException) -> tuple[str, int]:
+def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     code = error.code or 500
-    title, advice = _PAGES.get(code, _PAGES[400])
-    return _page(code, str(title), str(advice))
-
-
-def _csrf_error(error: CSRFError) -> tuple[str, int]:
-    return _page(
-        400,
-        gettext("Formulir ini sudah kedaluwarsa"),
-        gettext("Kembali, muat ulang halaman, lalu kirim lagi. Belum ada yang disimpan."),
-    )
+    headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    return _page(code), code, headers
 
 
 def _fault(error: Exception) -> tuple[str, int]:
@@ -73,13 +63,20 @@ def _fault(error: Exception) -> tuple[str, int]:
         type(error).__name__,
         place,
     )
-    title, advice = _PAGES[500]
-    return _page(500, str(title), str(advice))
+    try:
+        return _page(500), 500
+    except Exception:  # the frame asks the database who is here, which may be what failed
+        title, advice = _PAGES[500]
+        request_id = g.get("request_id", "")
+        return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{advice} {request_id}", 500
 
 
-def _page(code: int, title: str, advice: str) -> tuple[str, int]:
-    request_id = g.get("request_id", "")
-    page = render_template(
-        "error.html", code=code, title=title, advice=advice, request_id=request_id
+def _page(code: int) -> str:
+    title, advice = _PAGES.get(code, _PAGES[400])
+    return render_template(
+        "error.html",
+        code=code,
+        title=str(title),
+        advice=str(advice),
+        request_id=g.get("request_id", ""),
     )
-    return page, code

@@ -64,7 +64,7 @@ class Queue(SqliteHuey):  # type: ignore[misc]
 
     def _every_minute(self) -> None:
         with _at_work(self._app, "tick") as (session, now):
-            tick(session, load_rules(session), now)
+            tick(session, now)
         self.resume(STALE)
 
     def resume(self, silent_for: timedelta = timedelta()) -> None:

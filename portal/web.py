@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from flask import (
@@ -27,7 +28,7 @@ from werkzeug.exceptions import Forbidden
 from portal import formats
 from portal.access import Actor, Permission, may
 from portal.cases.sign_in import session_is_over
-from portal.config import HTMX_CDN, HTMX_INTEGRITY, HTMX_VERSION, ROOT, Htmx
+from portal.config import HTMX_CDN, HTMX_FILE, HTMX_INTEGRITY, ROOT, Htmx
 from portal.extensions import db, login_manager
 from portal.navigation import navigation, who_is
 from portal.sop.office_time import ZONE
@@ -163,9 +164,8 @@ class Lazy(Generic[Item]):
 
 
 def _htmx() -> Htmx:
-    name = f"htmx-{HTMX_VERSION}.min.js"
-    copy = ROOT / current_app.instance_path / "htmx" / name
-    local = url_for("static", filename=name) if copy.exists() else None
+    copy = Path(current_app.instance_path) / "htmx" / HTMX_FILE
+    local = url_for("static", filename=HTMX_FILE) if copy.exists() else None
     from_cdn = current_app.config["HTMX_SOURCE"] == "cdn"
     return Htmx(HTMX_CDN if from_cdn else None, HTMX_INTEGRITY, local)
 

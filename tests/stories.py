@@ -88,7 +88,6 @@ def answers_for(cast: SimpleNamespace, action: Action) -> dict[str, str]:
 def do(
     session: Session,
     cast: SimpleNamespace,
-    rules: Rules,
     folder: Path,
     complaint: Complaint,
     who: str,
@@ -111,7 +110,6 @@ def do(
         cast.actor(account),
         complaint.tracking_id,
         form,
-        rules=rules,
         folder=folder,
         now=now,
     )

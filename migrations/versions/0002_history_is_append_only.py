@@ -1,4 +1,8 @@
-"""history is append-only"""
+"""history is append-only
+
+A later migration that rebuilds `entry` on SQLite (batch_alter_table) drops these triggers and must
+make them anew.
+"""
 
 from alembic import op
 
@@ -17,6 +21,13 @@ def upgrade() -> None:
                 f"CREATE TRIGGER entry_no_{verb.lower()} BEFORE {verb} ON entry "
                 f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
             )
+        # INSERT OR REPLACE deletes without asking the DELETE trigger.
+        op.execute(
+            "CREATE TRIGGER entry_no_replace BEFORE INSERT ON entry WHEN EXISTS "
+            "(SELECT 1 FROM entry WHERE id = NEW.id "
+            "OR (complaint_id = NEW.complaint_id AND seq = NEW.seq)) "
+            f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION entry_refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -26,12 +37,17 @@ def upgrade() -> None:
         "CREATE TRIGGER entry_no_change BEFORE UPDATE OR DELETE ON entry "
         "FOR EACH ROW EXECUTE FUNCTION entry_refuse()"
     )
+    op.execute(
+        "CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON entry "
+        "FOR EACH STATEMENT EXECUTE FUNCTION entry_refuse()"
+    )
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TRIGGER entry_no_update")
-        op.execute("DROP TRIGGER entry_no_delete")
+        for name in ("update", "delete", "replace"):
+            op.execute(f"DROP TRIGGER entry_no_{name}")
         return
+    op.execute("DROP TRIGGER entry_no_truncate ON entry")
     op.execute("DROP TRIGGER entry_no_change ON entry")
     op.execute("DROP FUNCTION entry_refuse")

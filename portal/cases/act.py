@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor, visible_to
 from portal.cases.answers import Desk, read_answers, read_moment
-from portal.cases.files import Upload, check_upload, safe_name, store
+from portal.cases.files import Upload, keep_files
 from portal.cases.record import Note, append, history_of, timeline_of
-from portal.cases.rules import Rules
-from portal.models import Attachment, Complaint, Entry, SentForm, writing
+from portal.cases.rules import Rules, load_rules
+from portal.cases.tick import wake
+from portal.models import Complaint, Entry, SentForm, writing
+from portal.sop.asks import Kind
 from portal.sop.text import N_, Refusal
 from portal.sop.vocabulary import Action
-from portal.sop.workflow import decide
+from portal.sop.workflow import decide, row_for
 
 
 class NotFound(LookupError):
@@ -61,16 +63,19 @@ def act(
     tracking_id: str,
     form: Form,
     *,
-    rules: Rules,
     folder: Path,
     now: datetime,
 ) -> Done:
     """Do what the form says to the complaint, in one transaction of its own.
 
-    Raises NotFound (not visible), ChangedMeanwhile (stale form), NotYours or NotAllowedNow (the
-    table), Invalid (the answers); nothing is written then. `folder` keeps the files.
+    What the portal had to do by itself before `now` comes first: no officer outruns a limit that
+    has passed because the worker was down. Raises NotFound (not visible), ChangedMeanwhile (stale
+    form), NotYours or NotAllowedNow (the table), Invalid (the answers); nothing is written then.
+    `folder` keeps the files.
     """
+    wake(session, tracking_id, now)
     with writing(session):
+        rules = load_rules(session)
         sent = session.get(SentForm, form.key)
         if sent is not None:
             return _sent_before(session, actor, sent)
@@ -116,44 +121,17 @@ def _apply(
     now: datetime,
 ) -> Entry:
     state = timeline_of(entries, rules).state
-    procedure = rules.procedures.at(now)
-    row = decide(state, form.action, actor.role, procedure).row
+    row = row_for(state, form.action, actor.role, rules.procedures.at(now))
+    files = form.files if any(ask.kind is Kind.FILES for ask in row.asks) else ()
     desk = Desk(session, actor, complaint, state, entries, now)
-    details = read_answers(desk, form.action, row.asks, form.answers, form.files)
+    details = read_answers(desk, form.action, row.asks, form.answers, files)
     moment = read_moment(form.happened_at, entries, now)
-    decision = decide(state, form.action, actor.role, procedure, details)
-    details |= _kept_files(session, complaint, form.files, folder, now)
+    details |= keep_files(session, complaint, files, folder, now)
+    decision = decide(row, state, details)
     note = Note(form.action, decision.target, moment, details, decision.completes)
     entry = append(session, complaint, entries, note, actor, rules, now)
     _apply_content(complaint, form.action, details)
     return entry
-
-
-def _kept_files(
-    session: Session,
-    complaint: Complaint,
-    files: Sequence[Upload],
-    folder: Path,
-    now: datetime,
-) -> dict[str, Any]:
-    """Keep the uploads (already checked) and say in the entry which they were."""
-    kept = []
-    for upload in files:
-        sha256 = store(folder, upload.content)
-        name = safe_name(upload.name)
-        session.add(
-            Attachment(
-                complaint_id=complaint.id,
-                entry_seq=complaint.seq + 1,
-                name=name,
-                media_type=check_upload(upload),
-                size=len(upload.content),
-                sha256=sha256,
-                added_at=now,
-            )
-        )
-        kept.append({"name": name, "sha256": sha256, "size": len(upload.content)})
-    return {"files": kept} if kept else {}
 
 
 def _apply_content(complaint: Complaint, action: Action, details: Mapping[str, Any]) -> None:

@@ -22,7 +22,9 @@ from portal.sop.workflow import State
 
 TEXT_LIMIT = 20_000
 LINE_LIMIT = 200
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Control characters, and marks that turn the direction of writing.
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\ufeff]*")
 
 
 class Invalid(Exception):
@@ -73,7 +75,9 @@ def read_answers(
 def clean_text(text: str, limit: int) -> str:
     """`text` trimmed, its line ends and composed characters made uniform; else raises Refusal."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if _CONTROL.search(text):
+    if _INVISIBLE.fullmatch(text):
+        return ""
+    if _UNWANTED.search(text):
         raise Refusal(N_("Ada karakter yang tidak dapat disimpan. Ketik ulang bagian itu."))
     if len(text) > limit:
         raise Refusal(
@@ -93,10 +97,11 @@ def read_moment(raw: str, entries: Sequence[Entry], now: datetime) -> datetime:
     if not raw.strip():
         return max(now, entries[-1].happened_at)
     try:
-        moment = datetime.fromisoformat(raw.strip()).replace(tzinfo=ZONE)
+        moment = datetime.fromisoformat(raw.strip())
     except ValueError:
         sentence = N_("Tulis tanggal dan jam seperti 2026-11-23T14:05.")
         raise Invalid({"happened_at": Refusal(sentence)}) from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
     if moment > now:
         raise Invalid({"happened_at": Refusal(N_("Waktu kejadian tidak boleh di masa depan."))})
     # The form knows minutes only: the minute of the last entry itself is not before it.
@@ -118,7 +123,7 @@ def _read(desk: Desk, ask: Ask, raw: Mapping[str, str]) -> dict[str, Any]:
     text = clean_text(raw.get(ask.name, ""), limit)
     if text:
         return _READERS[ask.kind](desk, ask, text)
-    needed = ask.needs is not None and raw.get(ask.needs[0]) in ask.needs[1]
+    needed = ask.needs is not None and raw.get(ask.needs[0], "").strip() in ask.needs[1]
     if ask.required or needed:
         raise Refusal(_EMPTY.get(ask.kind, N_("Isian ini wajib diisi.")))
     return {}
@@ -162,7 +167,8 @@ def _as_date(desk: Desk, ask: Ask, text: str) -> dict[str, Any]:
         raise Refusal(N_("Tulis tanggal seperti 2026-11-23.")) from None
     if day > desk.now.astimezone(ZONE).date():
         raise Refusal(N_("Tanggal ini masih di masa depan."))
-    if day < desk.entries[-1].happened_at.astimezone(ZONE).date():
+    answered = max(entry.happened_at for entry in desk.entries if entry.action == Action.ANSWER)
+    if day < answered.astimezone(ZONE).date():
         raise Refusal(N_("Tanggal ini sebelum tanggapan diberikan."))
     return {ask.name: day.isoformat()}
 
@@ -203,10 +209,15 @@ def _as_opd(desk: Desk, ask: Ask, text: str) -> dict[str, Any]:
 
 def _as_unit(desk: Desk, ask: Ask, text: str) -> dict[str, Any]:
     unit = desk.session.get(Unit, _as_id(text))
-    foreign = unit is None or desk.complaint.opd_id not in (None, unit.opd_id)
-    if unit is None or not unit.active or foreign:
+    if unit is None or not unit.active or not _takes(unit.opd, desk.complaint):
         raise Refusal(_EMPTY[Kind.UNIT])
     return {ask.name: unit.id, f"{ask.name}_name": unit.name, "opd": unit.opd_id}
+
+
+def _takes(opd: Opd, complaint: Complaint) -> bool:
+    """Whether a unit of `opd` may get the complaint: it lies there, or lies nowhere yet."""
+    ours = opd.active and opd.instansi_id == complaint.instansi_id
+    return ours and complaint.opd_id in (None, opd.id)
 
 
 _READERS: Mapping[Kind, Callable[[Desk, Ask, str], dict[str, Any]]] = {
@@ -257,9 +268,12 @@ def _check_correction(desk: Desk, details: dict[str, Any]) -> dict[str, Refusal]
             sentence = N_("Klasifikasi yang dikenal: %(choices)s.")
             return {"value": Refusal(sentence, choices=choices)}
         details["value"] = details["case_class"] = classes[typed]
-    elif name != "body" and len(details["value"]) > LINE_LIMIT:
-        sentence = N_("Terlalu panjang: %(length)s huruf, paling banyak %(limit)s.")
-        return {"value": Refusal(sentence, length=len(details["value"]), limit=LINE_LIMIT)}
+    elif name != "body":
+        column = Complaint.__table__.c[name].type
+        try:
+            clean_text(details["value"], getattr(column, "length", LINE_LIMIT))
+        except Refusal as refusal:
+            return {"value": refusal}
     if details["value"] == old:
         label = dict(CORRECTABLE)[name]
         return {"value": Refusal(N_("%(field)s sudah berisi itu."), field=label)}

@@ -176,7 +176,7 @@ def _open_after(session: Session, after: int) -> Sequence[Complaint]:
 
 
 def _moves(complaint: Complaint, timeline: Timeline, old: Calendar, new: Calendar) -> list[Move]:
-    dues = ((clock, clock.due(old), clock.due(new)) for clock in timeline.shown_clocks())
+    dues = ((clock, clock.due(old), clock.due(new)) for clock in timeline.acting_clocks())
     return [
         Move(complaint.tracking_id, clock, before, after)
         for clock, before, after in dues

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from re import fullmatch
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -67,39 +68,23 @@ def enter(
     apart from LAPOR!'s, which are all digits. Raises Invalid for what cannot be taken, also for a
     Tracking ID that is there already.
     """
-    status, skipped = ENTERED_AT[actor.role]
     fields = Fields(form.answers)
     values = _read(fields)
-    arrived_at = _read_arrival(fields, now)
-    case_class = CaseClass(fields.choice("case_class", list(CaseClass)) or CaseClass.COMPLAINT)
+    values["arrived_at"] = _read_arrival(fields, now)
     _check_files(fields, form.files)
+    # Each account's keys are its own: another's form is never taken for this one.
+    key = f"{actor.account_id}.{form.key}"[:64]
     with writing(session):
-        sent = session.get(SentForm, form.key)
-        if sent is not None and sent.account_id == actor.account_id:
+        sent = session.get(SentForm, key)
+        if sent is not None:
             return session.get_one(Complaint, sent.complaint_id)
-        instansi_id = actor.instansi_id or session.scalars(select(Instansi.id)).first()
-        number = _read_number(session, fields, arrived_at)
+        values["instansi_id"] = actor.instansi_id or session.scalars(select(Instansi.id)).first()
+        values["tracking_id"] = _read_number(session, fields, values["arrived_at"])
         fields.check()
-        complaint = Complaint(
-            **values,
-            tracking_id=number,
-            instansi_id=instansi_id,
-            arrived_at=arrived_at,
-            kind=_KINDS[case_class],
-            case_class=case_class,
-            status=status,
-            changed_at=now,
-        )
-        session.add(complaint)
-        session.flush()
-        details: dict[str, object] = {"instansi": instansi_id, "case_class": case_class.value}
-        details |= {"skipped": list(skipped)} if skipped else {}
-        details |= keep_files(session, complaint, form.files, folder, now)
-        note = Note(Record.ARRIVE, status, arrived_at, details)
-        append(session, complaint, [], note, actor, rules, now)
+        complaint = _take_in(session, actor, values, form.files, rules, folder, now)
         session.add(
             SentForm(
-                key=form.key,
+                key=key,
                 account_id=actor.account_id,
                 complaint_id=complaint.id,
                 entry_seq=1,
@@ -109,9 +94,37 @@ def enter(
     return complaint
 
 
-def _read(fields: Fields) -> dict[str, object]:
-    """The columns that are typed as they are."""
+def _take_in(
+    session: Session,
+    actor: Actor,
+    values: Mapping[str, Any],
+    files: Sequence[Upload],
+    rules: Rules,
+    folder: Path,
+    now: datetime,
+) -> Complaint:
+    """Write the complaint with its arrival."""
+    status, skipped = ENTERED_AT[actor.role]
+    complaint = Complaint(**values, status=status, changed_at=now)
+    session.add(complaint)
+    session.flush()
+    details = {
+        "instansi": complaint.instansi_id,
+        "case_class": complaint.case_class,
+        "skipped": list(skipped),
+        **keep_files(session, complaint, files, folder, now),
+    }
+    note = Note(Record.ARRIVE, status, complaint.arrived_at, details)
+    append(session, complaint, [], note, actor, rules, now)
+    return complaint
+
+
+def _read(fields: Fields) -> dict[str, Any]:
+    """The columns that are typed as they are, and the class with LAPOR!'s word for it."""
+    case_class = fields.choice("case_class", list(CaseClass)) or CaseClass.COMPLAINT.value
     return {
+        "case_class": case_class,
+        "kind": _KINDS[CaseClass(case_class)],
         "title": fields.line("title", limit=TITLE_LIMIT),
         "body": fields.text("body", limit=TEXT_LIMIT),
         "category": fields.line("category", required=False),

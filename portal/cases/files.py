@@ -1,10 +1,18 @@
 """Files that officers attach: what may come in, and where their bytes lie."""
 
 import hashlib
+import os
 import re
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy.orm import Session
+
+from portal.models import Attachment, Complaint
 from portal.sop.text import N_, Refusal
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -26,10 +34,6 @@ class Upload:
 
     name: str
     content: bytes
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
 
 
 def check_upload(upload: Upload) -> str:
@@ -65,11 +69,40 @@ def store(folder: Path, content: bytes) -> str:
     path = path_of(folder, sha256)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".part")
-        partial.write_bytes(content)
-        partial.replace(path)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+            draft.write(content)
+            draft.flush()
+            os.fsync(draft.fileno())  # the entry that names it must not outlive it
+        Path(draft.name).replace(path)
     return sha256
 
 
 def path_of(folder: Path, sha256: str) -> Path:
     return folder / sha256[:2] / sha256
+
+
+def keep_files(
+    session: Session,
+    complaint: Complaint,
+    files: Sequence[Upload],
+    folder: Path,
+    now: datetime,
+) -> dict[str, Any]:
+    """Keep uploads that `check_upload` took; the details that the next entry names them by."""
+    kept = []
+    for upload in files:
+        sha256 = store(folder, upload.content)
+        name = safe_name(upload.name)
+        session.add(
+            Attachment(
+                complaint_id=complaint.id,
+                entry_seq=complaint.seq + 1,
+                name=name,
+                media_type=check_upload(upload),
+                size=len(upload.content),
+                sha256=sha256,
+                added_at=now,
+            )
+        )
+        kept.append({"name": name, "sha256": sha256, "size": len(upload.content)})
+    return {"files": kept} if kept else {}

@@ -21,7 +21,7 @@ class Ledger:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         day = now.astimezone(ZONE).date()
-        heads = select(LedgerDay).order_by(LedgerDay.day.desc()).limit(1).with_for_update()
+        heads = select(LedgerDay).order_by(LedgerDay.day.desc()).limit(1)
         head = session.scalars(heads).one_or_none()
         self.last_hash = head.last_hash if head else NO_HASH
         # A clock that was set back does not open a day before the newest.
@@ -68,7 +68,8 @@ class Verdict:
 def verify_ledger(session: Session) -> Verdict:
     """Read the whole history in the order of recording and check every link.
 
-    Checked besides: that each complaint has as many entries as it counts, and each day.
+    Checked besides: that each complaint has as many entries as it counts, and each day, and that
+    no status was changed without an entry.
     """
     chain = _Chain()
     entries = select(Entry).order_by(Entry.id).execution_options(yield_per=1000)
@@ -82,7 +83,8 @@ def verify_ledger(session: Session) -> Verdict:
             chain.follow(entry)
     except (TypeError, ValueError):  # a value that its column cannot hold
         return Verdict(chain.entries, _unreadable(session, chain.last_id))
-    return Verdict(chain.entries, _miscounted(session) or _day_break(session, chain.days))
+    broken = _miscounted(session) or _unrecorded(session) or _day_break(session, chain.days)
+    return Verdict(chain.entries, broken)
 
 
 class _Chain:
@@ -142,6 +144,20 @@ def _miscounted(session: Session) -> Break | None:
         if seq not in numbers:
             return Break(complaint.id, seq, "catatan ini hilang dari riwayat")
     return Break(complaint.id, complaint.seq + 1, "catatan ini tidak ditambahkan oleh portal")
+
+
+def _unrecorded(session: Session) -> Break | None:
+    """The first complaint whose status is not what its last entry says."""
+    changed = session.execute(
+        select(Complaint.id, Complaint.seq)
+        .join(Entry, (Entry.complaint_id == Complaint.id) & (Entry.seq == Complaint.seq))
+        .where(Entry.target != Complaint.status)
+        .order_by(Complaint.id)
+        .limit(1)
+    ).one_or_none()
+    if changed is None:
+        return None
+    return Break(changed.id, changed.seq, "status pengaduan diubah tanpa catatan sesudahnya")
 
 
 def _unreadable(session: Session, last_id: int) -> Break | None:

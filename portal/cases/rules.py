@@ -60,17 +60,14 @@ def _revision(session: Session) -> int:
 def read_calendar(session: Session) -> Calendar:
     """The calendar as the settings have it in this session, saved or not."""
     weeks = [*DEFAULT_WEEKS, *map(week_hours, session.scalars(select(OfficeHours)))]
-    ramadan = {first: (first, last) for first, last in DEFAULT_RAMADAN}
-    for period in session.scalars(select(Ramadan)):
-        ramadan = {
-            first: span for first, span in ramadan.items() if first.year != period.first_day.year
-        }
-        ramadan[period.first_day] = (period.first_day, period.last_day)
+    entered = [(one.first_day, one.last_day) for one in session.scalars(select(Ramadan))]
+    years = {first.year for first, _ in entered}
+    ramadan = [span for span in DEFAULT_RAMADAN if span[0].year not in years] + entered
     overrides = [
         DayOverride(special.day, special.name, special.working)
         for special in session.scalars(select(SpecialDay))
     ]
-    return Calendar(weeks, tuple(sorted(ramadan.values())), overrides)
+    return Calendar(weeks, sorted(ramadan), overrides)
 
 
 def week_hours(row: OfficeHours) -> WeekHours:

@@ -4,6 +4,7 @@ It can be missed for days and run twice at once. Every complaint has a transacti
 which its timer is computed anew from its history, so a second pass finds nothing left to do.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
 from portal.cases.record import Note, append, history_of, timeline_of
-from portal.cases.rules import Rules
+from portal.cases.rules import Rules, load_rules
 from portal.models import Complaint, Entry, writing
 from portal.sop.clocks import Timer
 from portal.sop.vocabulary import Action, Record
-from portal.sop.workflow import decide
+from portal.sop.workflow import decide, row_for
 
 _BATCH = 200
+log = logging.getLogger("portal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,29 @@ class Tick:
     due: datetime
 
 
-def tick(session: Session, rules: Rules, now: datetime) -> list[Tick]:
-    """Do everything that is due at `now`; what was done, in the order of doing."""
+def tick(session: Session, now: datetime) -> list[Tick]:
+    """Do everything that is due at `now`; what was done, in the order of doing.
+
+    A complaint that fails is logged, without what it says, and tried again by the next tick; it
+    does not keep the others waiting.
+    """
     done: list[Tick] = []
     last_id = 0
     while ids := _due_ids(session, now, last_id):
         for complaint_id in ids:
-            done += _wake(session, complaint_id, rules, now)
+            try:
+                done += _wake(session, complaint_id, now)
+            except Exception as error:
+                log.error("tick complaint=%s type=%s", complaint_id, type(error).__name__)
         last_id = ids[-1]
     return done
+
+
+def wake(session: Session, tracking_id: str, now: datetime) -> list[Tick]:
+    """Do what is due on one complaint."""
+    due = select(Complaint.id).where(Complaint.tracking_id == tracking_id, Complaint.wake_at <= now)
+    complaint_id = session.scalar(due)
+    return [] if complaint_id is None else _wake(session, complaint_id, now)
 
 
 def _due_ids(session: Session, now: datetime, after_id: int) -> list[int]:
@@ -52,10 +68,11 @@ def _due_ids(session: Session, now: datetime, after_id: int) -> list[int]:
     return list(session.scalars(query))
 
 
-def _wake(session: Session, complaint_id: int, rules: Rules, now: datetime) -> list[Tick]:
+def _wake(session: Session, complaint_id: int, now: datetime) -> list[Tick]:
     done: list[Tick] = []
     with writing(session):
-        complaint = session.get_one(Complaint, complaint_id, with_for_update=True)
+        rules = load_rules(session)
+        complaint = session.get_one(Complaint, complaint_id)
         while complaint.wake_at is not None and complaint.wake_at <= now:
             entries = history_of(session, complaint)
             timeline = timeline_of(entries, rules)
@@ -76,5 +93,6 @@ def _note(timer: Timer, entries: Sequence[Entry], rules: Rules) -> Note:
     if isinstance(timer.action, Record):
         details = {"clock": timer.clock.value, "mark": timer.mark}
         return Note(timer.action, state.status, at, details)
-    decision = decide(state, timer.action, SYSTEM.role, rules.procedures.at(at))
+    row = row_for(state, timer.action, SYSTEM.role, rules.procedures.at(at))
+    decision = decide(row, state, {})
     return Note(timer.action, decision.target, at, {}, decision.completes)

@@ -8,7 +8,6 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
-from portal.cases.rules import load_rules
 from portal.cases.tick import tick
 from portal.commands import Refused, iso, open_session, read_time
 from portal.demo import is_demo
@@ -21,7 +20,7 @@ from portal.web import now
 @with_appcontext
 def command(as_json: bool, given: str | None) -> None:
     session = open_session()
-    done = tick(session, load_rules(session), _read_now(session, given))
+    done = tick(session, _read_now(session, given))
     data = [
         {"tracking_id": one.tracking_id, "action": one.action.value, "due": iso(one.due)}
         for one in done

@@ -16,11 +16,11 @@ from portal.cases.rules import Rules
 from portal.cases.tick import tick
 from portal.demo.exports import Export
 from portal.demo.moments import Moments
-from portal.demo.offices import Work, unit_for
+from portal.demo.offices import DISHUB, Work, unit_for
 from portal.demo.people import Cast
 from portal.demo.pictures import draw
-from portal.demo.script import Cue
-from portal.demo.stories import Act, Typed
+from portal.demo.script import Arrival, Cue
+from portal.demo.stories import Act
 from portal.models import Complaint, ImportBatch, Opd, Unit
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
@@ -39,6 +39,7 @@ class Stage:
         self._cast = Cast(session)
         self._opds = load_words(session).opds
         self._forms = 0
+        self._entered: dict[str, str] = {}
 
     def take_in(self, export: Export) -> None:
         """Import an export as the Admin Instansi does: upload, preview, confirm."""
@@ -54,12 +55,13 @@ class Stage:
         confirm_batch(session, batch_id, counts, at)
         run()
 
-    def type_in(self, typed: Typed, at: datetime) -> None:
+    def type_in(self, arrival: Arrival) -> None:
         """Enter a complaint that came by letter, telephone or in person."""
+        typed, at = arrival.typed, arrival.at
         self._forms += 1
         words = f"{typed.answers['title']}\n{typed.answers['kecamatan']}"
         files = [draw(typed.file, words, at)] if typed.file else []
-        enter(
+        complaint = enter(
             self._session,
             self._cast.actor(typed.role),
             EntryForm(f"demo-{self._forms}", typed.answers, files),
@@ -67,13 +69,15 @@ class Stage:
             folder=self._folder,
             now=at,
         )
+        self._entered[arrival.name] = complaint.tracking_id
 
     def tick(self, at: datetime) -> None:
-        tick(self._session, self._rules, at)
+        tick(self._session, at)
 
     def perform(self, cue: Cue) -> None:
         """Let the officer who has the complaint do what the cue says."""
-        query = select(Complaint).where(Complaint.tracking_id == cue.tracking_id)
+        number = self._entered.get(cue.tracking_id, cue.tracking_id)
+        query = select(Complaint).where(Complaint.tracking_id == number)
         complaint = self._session.scalars(query).one()
         action = cue.act.action
         row = next(row for row in rows_for(action) if complaint.status in row.sources)
@@ -91,9 +95,8 @@ class Stage:
         act(
             self._session,
             self._cast.actor(role, complaint),
-            cue.tracking_id,
+            number,
             form,
-            rules=self._rules,
             folder=self._folder,
             now=cue.at,
         )
@@ -144,9 +147,10 @@ class Stage:
                 return {}
 
     def _opd_id(self, complaint: Complaint) -> int:
-        opd_id = complaint.opd_id or self._opds[WordKind.OPD.key(complaint.lapor_opd)]
+        name = complaint.lapor_opd or DISHUB  # whose are all that are entered by hand
+        opd_id = complaint.opd_id or self._opds[WordKind.OPD.key(name)]
         if opd_id is None:
-            raise ValueError(f"{complaint.lapor_opd} is not an OPD here")
+            raise ValueError(f"{name} is not an OPD here")
         return opd_id
 
     def _work(self, complaint: Complaint) -> tuple[Work, str]:

@@ -43,9 +43,23 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
 
 
-def prepare_sqlite(engine: Engine) -> None:
-    """Make SQLite durable and strict, and let the transactions of `writing` begin IMMEDIATE."""
+def prepare_engine(engine: Engine) -> None:
+    """Let one write transaction run at a time, from its beginning; make SQLite durable, strict.
 
+    With one writer at a time "the first wins, the second learns what happened" holds on both
+    databases alike, and the ledger has one order.
+    """
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+        return
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("writes", False):
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1)")
+
+
+def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy begins; the driver must not
@@ -67,13 +81,19 @@ def prepare_sqlite(engine: Engine) -> None:
 def writing(session: Session) -> Iterator[None]:
     """One write transaction, begun before anything is read in it; committed, or undone whole.
 
-    What the session had read before is forgotten: it belonged to an older snapshot.
+    What the session had read before is forgotten: it belonged to an older snapshot. Raises
+    RuntimeError inside another one, whose work would be lost.
     """
+    if session.info.get("writing"):
+        raise RuntimeError("a write transaction is under way")
     session.rollback()
-    session.connection(execution_options={"writes": True})
+    session.info["writing"] = True
     try:
+        session.connection(execution_options={"writes": True})
         yield
         session.commit()
     except BaseException:
         session.rollback()
         raise
+    finally:
+        session.info["writing"] = False

@@ -1,6 +1,6 @@
 """The append-only history: one entry per action, chained by SHA-256.
 
-UPDATE and DELETE are refused by database triggers, which the first migration makes.
+UPDATE and DELETE are refused by database triggers, which a migration makes.
 """
 
 import hashlib
@@ -16,6 +16,8 @@ from portal.models.base import Base
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Action, Record, Status
 from portal.sop.workflow import Event
+
+_RECORDS = frozenset(Record)
 
 
 class Entry(Base):
@@ -40,7 +42,7 @@ class Entry(Base):
     role: Mapped[Role] = mapped_column(String(30))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
-    actor_name: Mapped[str] = mapped_column(String(300))
+    actor_name: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     measured: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     previous_hash: Mapped[str] = mapped_column(String(64))
@@ -51,7 +53,7 @@ class Entry(Base):
 
     @property
     def verb(self) -> Action | Record:
-        return Action(self.action) if self.action in set(Action) else Record(self.action)
+        return Record(self.action) if self.action in _RECORDS else Action(self.action)
 
     @property
     def event(self) -> Event:

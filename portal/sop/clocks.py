@@ -164,8 +164,8 @@ class Timeline:
         order = (ClockKind.STEP, ClockKind.CLASS_LIMIT, ClockKind.FEEDBACK)
         return next((clock for kind in order if (clock := self.clock(kind))), None)
 
-    def shown_clocks(self) -> tuple[Clock, ...]:
-        """The clocks that the table of statuses names for the present one."""
+    def acting_clocks(self) -> tuple[Clock, ...]:
+        """The clocks that the table of statuses names for the present one: shown, acted upon."""
         return tuple(
             clock
             for clock in self.clocks
@@ -214,7 +214,7 @@ class Timeline:
         return min(self._timers(), key=lambda timer: timer.at, default=None)
 
     def _timers(self) -> Iterable[Timer]:
-        for clock in self.shown_clocks():
+        for clock in self.acting_clocks():
             procedure = self._procedures.at(clock.started)
             if clock.kind is ClockKind.COMPLETION:
                 yield from self._reminders(clock, (procedure.reminder_days,))

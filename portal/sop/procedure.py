@@ -307,6 +307,18 @@ class Procedure:
     acknowledgement: Duration = _ONE_HOUR
 
 
+# Whom a version may give a step: who acts must also see the complaint at that step.
+POSSIBLE_ACTORS: Mapping[int, tuple[Role, ...]] = {
+    1: (Role.ADMIN_NASIONAL, Role.ADMIN_INSTANSI),
+    2: (Role.ADMIN_NASIONAL, Role.ADMIN_INSTANSI),
+    3: (Role.ADMIN_INSTANSI,),
+    4: (Role.ADMIN_INSTANSI,),
+    5: (Role.PEJABAT_PENGHUBUNG, Role.ADMIN_INSTANSI),
+    6: (Role.UNIT_KERJA, Role.PEJABAT_PENGHUBUNG, Role.ADMIN_INSTANSI),
+    7: (Role.ADMIN_INSTANSI, Role.PEJABAT_PENGHUBUNG, Role.UNIT_KERJA),
+}
+
+
 @dataclass(frozen=True)
 class Procedures:
     """All versions of the SOP; a clock is measured by the one in force when it started."""

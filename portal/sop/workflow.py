@@ -139,6 +139,8 @@ def desk_of(state: State, procedure: Procedure) -> Role | None:
 
 def _performers(row: Transition, source: Status, procedure: Procedure) -> tuple[Role, ...]:
     """The row's roles, with the actor whom this version of the SOP gives the step instead."""
+    if row.action is Action.CORRECT:
+        return row.roles
     usual = _USUAL_ACTORS.get(source.step or 0)
     return tuple(
         procedure.actors[source.step] if source.step and role == usual else role
@@ -165,11 +167,13 @@ def available(state: State, role: Role, procedure: Procedure) -> tuple[Transitio
 
 
 def _spent(action: Action, state: State) -> bool:
-    """Whether an action that is done once (in this round) has been done."""
+    """Whether an action that is done once (in this round) has been done, or is too late."""
     return (
         (action is Action.FINISH_FOLLOW_UP and state.reported)
         or (action is Action.ACKNOWLEDGE and state.acknowledged)
         or (action is Action.ESCALATE and state.escalated)
+        # a unit that has finished is not the wrong unit; a second hand-over would restart its limit
+        or (action is Action.REFUSE_UNIT and state.reported)
     )
 
 
@@ -177,27 +181,25 @@ def _spent(action: Action, state: State) -> bool:
 class Decision:
     """What an allowed action does: the status it leads to and the SOP step it completes."""
 
-    row: Transition
     target: Status
     completes: int | None
 
 
-def decide(
-    state: State,
-    action: Action,
-    role: Role,
-    procedure: Procedure,
-    details: Mapping[str, object] | None = None,
-) -> Decision:
-    """Apply the table to one request; `details` are the answers to what the row asks.
+def row_for(state: State, action: Action, role: Role, procedure: Procedure) -> Transition:
+    """The row that lets `role` do `action` now.
 
     Raises NotYours when another desk may do it now, NotAllowedNow when nobody may.
     """
     for row in available(state, role, procedure):
         if row.action is action:
-            completes = state.step if state.step in row.completes else None
-            return Decision(row, _target(row, state, details or {}), completes)
+            return row
     raise _refusal(state, action, role, procedure)
+
+
+def decide(row: Transition, state: State, details: Mapping[str, object]) -> Decision:
+    """Apply a row to a complaint in `state`; `details` are the answers to what the row asks."""
+    completes = state.step if state.step in row.completes else None
+    return Decision(_target(row, state, details), completes)
 
 
 def _target(row: Transition, state: State, details: Mapping[str, object]) -> Status:
@@ -212,9 +214,20 @@ def _target(row: Transition, state: State, details: Mapping[str, object]) -> Sta
 
 def _refusal(state: State, action: Action, role: Role, procedure: Procedure) -> Refusal:
     desk = desk_of(state, procedure)
-    elsewhere = any(
-        state.status in row.sources and not _spent(action, state) for row in rows_for(action)
-    )
+    performers = [
+        performer
+        for row in rows_for(action)
+        if state.status in row.sources and not _spent(action, state)
+        for performer in _performers(row, state.status, procedure)
+    ]
+    if desk is None and performers:
+        return NotYours(
+            N_("“%(action)s” bukan tugas %(role)s, melainkan tugas %(desk)s (%(status)s)."),
+            action=action.label,
+            role=role.label,
+            desk=performers[0].label,
+            status=state.status.label,
+        )
     if desk is None:
         return NotAllowedNow(
             N_("“%(action)s” tidak dapat dilakukan: pengaduan ini sudah berakhir (%(status)s)."),
@@ -222,7 +235,7 @@ def _refusal(state: State, action: Action, role: Role, procedure: Procedure) -> 
             status=state.status.label,
         )
     steps = ", ".join(row.action.label for row in available(state, desk, procedure))
-    if elsewhere:
+    if performers:
         return NotYours(
             N_(
                 "“%(action)s” bukan tugas %(role)s. Pengaduan ini sekarang di meja %(desk)s "
@@ -316,7 +329,11 @@ def _reopened_at(event: Event) -> dict[str, Any]:
     """The unit that takes it up again, where the complaint had none here."""
     if event.details.get("unit") is None:
         return {}
-    return {"opd_id": event.details.get("opd"), "unit_id": event.details["unit"]}
+    return {
+        "opd_id": event.details.get("opd"),
+        "unit_id": event.details["unit"],
+        "disposed_at": event.at,
+    }
 
 
 def state_of(events: Iterable[Event]) -> State:

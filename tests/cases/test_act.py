@@ -1,7 +1,8 @@
 """One function applies a row of the table: all of it or nothing, once, and never over others."""
 
+import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,8 +14,9 @@ from portal.cases.act import ChangedMeanwhile, Done, Form, NotFound, act
 from portal.cases.answers import Invalid
 from portal.cases.files import Upload, path_of
 from portal.cases.record import cached_values, history_of, timeline_of
-from portal.cases.rules import Rules
-from portal.models import Attachment, Complaint, Entry, SentForm
+from portal.cases.rules import Rules, load_rules, rules_changed
+from portal.models import Attachment, Complaint, Entry, SentForm, SpecialDay, writing
+from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Action, Status
 from portal.sop.workflow import TRANSITIONS, NotAllowedNow, NotYours, Transition
@@ -22,6 +24,7 @@ from tests.stories import do
 
 A = Action
 PDF = Upload("Laporan hasil.pdf", b"%PDF-1.7 isi")
+PDF_HASH = hashlib.sha256(PDF.content).hexdigest()
 WHO = {
     Role.ADMIN_NASIONAL: "nasional",
     Role.ADMIN_INSTANSI: "instansi",
@@ -73,7 +76,7 @@ def play(
     def act_on(complaint: Complaint, action: Action, who: str = "", **answers: str) -> Done:
         clock.now += timedelta(minutes=1)
         who = who or USUAL[action]
-        return do(session, cast, rules, folder, complaint, who, action, clock.now, **answers)
+        return do(session, cast, folder, complaint, who, action, clock.now, **answers)
 
     def to(status: Status, **columns: object) -> Complaint:
         complaint = make_complaint(Status.ARRIVED, **columns)
@@ -148,7 +151,6 @@ def test_the_first_of_two_wins_and_the_second_learns_who_did_what(
             cast.actor(cast.instansi),
             complaint.tracking_id,
             form,
-            rules=rules,
             folder=folder,
             now=datetime.fromisoformat("2026-11-23T12:00:00+07:00"),
         )
@@ -166,7 +168,7 @@ def test_the_same_form_sent_twice_acts_once(
 
     def send(who: str) -> Done:
         actor = cast.actor(cast.accounts[who])
-        return act(session, actor, complaint.tracking_id, form, rules=rules, folder=folder, now=now)
+        return act(session, actor, complaint.tracking_id, form, folder=folder, now=now)
 
     first, second = send("nasional"), send("nasional")
     assert (first.repeated, second.repeated) == (False, True)
@@ -226,7 +228,6 @@ def _send(
             actor,
             complaint.tracking_id,
             form,
-            rules=rules,
             folder=folder,
             now=clock.now,
         )
@@ -268,7 +269,11 @@ def test_files_are_kept_under_their_hash_and_named_in_the_entry(
     assert attachment.media_type == "application/pdf"
     assert path_of(folder, attachment.sha256).read_bytes() == PDF.content
     assert entry.details["files"] == [
-        {"name": "Laporan hasil.pdf", "sha256": PDF.sha256, "size": len(PDF.content)}
+        {
+            "name": "Laporan hasil.pdf",
+            "sha256": PDF_HASH,
+            "size": len(PDF.content),
+        }
     ]
 
 
@@ -289,3 +294,45 @@ def test_verifying_sets_class_and_category_and_feedback_the_rating(play: SimpleN
     waiting = play.to(Status.AWAITING_FEEDBACK)
     play.do(waiting, A.RECORD_FEEDBACK, rating="4")
     assert waiting.rating == 4
+
+
+def test_a_limit_that_passed_while_the_worker_was_down_comes_before_the_officer(
+    session: Session, play: SimpleNamespace, clock: SimpleNamespace
+) -> None:
+    complaint = play.to(Status.AWAITING_COMPLETION)
+    clock.now += timedelta(days=60)
+    with pytest.raises(ChangedMeanwhile) as refusal:
+        play.do(complaint, A.RECORD_COMPLETION, "instansi")
+    assert [entry.action for entry in refusal.value.since] == ["remind", A.LAPSE]
+    assert complaint.status == Status.NOT_FOLLOWED_UP
+
+
+def test_an_answer_is_registered_with_its_true_date_also_after_a_correction(
+    play: SimpleNamespace, clock: SimpleNamespace
+) -> None:
+    complaint = play.to(Status.ANSWERED)
+    clock.now += timedelta(days=2)
+    play.do(complaint, A.CORRECT)
+    play.do(complaint, A.REGISTER, published_on="2026-11-23")
+    assert complaint.status == Status.AWAITING_FEEDBACK
+
+
+def test_files_on_an_action_that_asks_for_none_are_not_taken(
+    session: Session, play: SimpleNamespace
+) -> None:
+    complaint = play.to(Status.ARRIVED)
+    files = [Upload("x.exe", b"MZ"), PDF]
+    play.send(complaint, "nasional", Form(A.RECEIVE, "tanpa", complaint.seq, files=files))
+    assert session.scalars(select(Attachment)).all() == []
+
+
+def test_a_day_off_that_was_saved_a_moment_ago_counts_for_the_action(
+    session: Session, play: SimpleNamespace
+) -> None:
+    complaint = play.to(Status.ARRIVED)
+    load_rules(session)
+    with writing(session):
+        session.add(SpecialDay(day=date(2026, 11, 24), name="Cuti bersama", working=False))
+        rules_changed(session)
+    play.do(complaint, A.RECEIVE)
+    assert complaint.due_at == datetime(2026, 11, 25, 16, tzinfo=ZONE)

@@ -14,12 +14,17 @@ from portal.cases.answers import Invalid, clean_text
 from portal.cases.files import MAX_BYTES, Upload, check_upload, safe_name
 from portal.cases.record import history_of
 from portal.cases.rules import Rules
-from portal.models import Complaint, Opd, writing
+from portal.models import Complaint, Instansi, Opd, Unit, writing
 from portal.sop.text import Refusal
 from portal.sop.vocabulary import Action, Status
 from tests.stories import answers_for, do
 
 A, S = Action, Status
+# Statuses that no complaint arrives in, and the way there from the liaison's desk.
+WAY = {
+    S.WITH_UNIT: (("penghubung", A.HAND_OVER),),
+    S.ANSWERED: (("penghubung", A.HAND_OVER), ("unit", A.ANSWER)),
+}
 
 
 @pytest.fixture
@@ -36,10 +41,10 @@ def answer(
     def attempt(
         status: Status, who: str, action: Action, *, files: tuple[Upload, ...] = (), **raw: str
     ) -> dict[str, str]:
-        complaint = make_complaint(status)
-        if status is S.WITH_UNIT:
-            complaint = make_complaint(S.WITH_LIAISON)
-            do(session, cast, rules, tmp_path, complaint, "penghubung", A.HAND_OVER, clock.now)
+        way = WAY.get(status, ())
+        complaint = make_complaint(S.WITH_LIAISON if way else status)
+        for officer, step in way:
+            do(session, cast, tmp_path, complaint, officer, step, clock.now)
         answers = {**answers_for(cast, action), **raw}
         form = Form(
             action, key=complaint.tracking_id, seq=complaint.seq, answers=answers, files=files
@@ -51,7 +56,6 @@ def answer(
                 cast.actor(cast.accounts[who]),
                 complaint.tracking_id,
                 form,
-                rules=rules,
                 folder=tmp_path,
                 now=clock.now + timedelta(minutes=5),
             )
@@ -70,6 +74,8 @@ def answer(
         ({"missing": "   \n "}, "missing", "wajib diisi"),
         ({"missing": "x" * 100_000}, "missing", "100000 huruf, paling banyak 20000"),
         ({"missing": "bel\x07"}, "missing", "karakter yang tidak dapat disimpan"),
+        ({"missing": "balik\u202e"}, "missing", "karakter yang tidak dapat disimpan"),
+        ({"missing": "\u200b \ufeff"}, "missing", "wajib diisi"),
     ],
 )
 def test_a_text_that_is_empty_too_long_or_unprintable_is_refused(
@@ -91,6 +97,7 @@ def test_text_that_looks_like_a_formula_or_like_html_is_only_text(
     ("raw", "field"),
     [
         ({"reason": "duplicate"}, "duplicate_of"),
+        ({"reason": " duplicate "}, "duplicate_of"),
         ({"reason": "duplicate", "duplicate_of": "123"}, "duplicate_of"),
         ({"reason": "other"}, "note"),
         ({"reason": "karena"}, "reason"),
@@ -151,6 +158,22 @@ def test_an_answer_is_published_between_its_giving_and_today(
     assert sentence in errors["published_on"]
 
 
+def test_a_unit_of_another_instansi_or_of_an_office_that_is_gone_takes_nothing_up(
+    answer: Callable[..., dict[str, str]], session: Session, cast: SimpleNamespace
+) -> None:
+    with writing(session):
+        other = Instansi(name="Pemerintah Kabupaten Ngawi")
+        session.add(other)
+        session.flush()
+        session.get_one(Opd, cast.opd_id).active = False
+        foreign = Opd(instansi_id=other.id, name="Dinas Ngawi")
+        session.add(Unit(opd=foreign, name="Bidang Ngawi"))
+    unit_ids = [cast.unit_id, session.scalars(select(Unit.id).order_by(Unit.id.desc())).first()]
+    for unit_id in unit_ids:
+        raw = {"satisfied": "tidak", "unit": str(unit_id)}
+        assert list(answer(S.CLOSED, "instansi", A.RECORD_FEEDBACK, **raw)) == ["unit"]
+
+
 @pytest.mark.parametrize("action", [A.ANSWER, A.FINISH_FOLLOW_UP])
 def test_a_follow_up_report_is_text_or_a_file(
     answer: Callable[..., dict[str, str]], action: Action
@@ -185,14 +208,16 @@ def test_a_complaint_closed_at_lapor_is_taken_up_again_by_the_unit_that_is_named
     assert complaint is not None
     assert (complaint.status, complaint.unit_id) == (S.WITH_UNIT, cast.unit_id)
     assert complaint.opd_id == cast.opd_id
+    assert complaint.disposed_at is not None
 
 
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [
         ({"field": "case_class", "value": "rahasia"}, "Klasifikasi yang dikenal"),
-        ({"field": "title", "value": "x" * 300}, "paling banyak 200"),
+        ({"field": "title", "value": "x" * 501}, "paling banyak 500"),
         ({"field": "kecamatan", "value": "Maospati"}, "sudah berisi itu"),
+        ({"field": "source", "value": "x" * 61}, "paling banyak 60"),
     ],
 )
 def test_a_correction_must_be_possible_and_change_something(

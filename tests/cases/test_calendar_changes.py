@@ -95,7 +95,7 @@ def test_what_is_past_stays_as_it_was_measured(
 ) -> None:
     complaint = make_complaint(Status.WITH_INSTANSI)
     later = local(25, 9)
-    do(session, cast, rules, tmp_path, complaint, "instansi", Action.VERIFY, later)
+    do(session, cast, tmp_path, complaint, "instansi", Action.VERIFY, later)
     before = [(entry.measured, entry.hash) for entry in history_of(session, complaint)]
     assert before[-1][0][0]["late"]
     save(session, OFF)

@@ -82,7 +82,6 @@ class Histories(RuleBasedStateMachine):
         do(
             self.session,
             self.cast,
-            self.rules,
             self.folder,
             self.complaint,
             WHO[role],
@@ -96,9 +95,9 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def the_portal_wakes(self) -> None:
         before = len(self.entries())
-        tick(self.session, self.rules, self.now)
+        tick(self.session, self.now)
         after = len(self.entries())
-        assert tick(self.session, self.rules, self.now) == []
+        assert tick(self.session, self.now) == []
         assert len(self.entries()) == after >= before
 
     @invariant()

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +22,7 @@ from portal.cases.import_lapor import (
 )
 from portal.cases.intake_words import WordKind
 from portal.cases.rules import load_rules
+from portal.lapor.rows import Reading
 from portal.lapor.sheet import MAX_BYTES, UnreadableFile
 from portal.models import Complaint, Entry, ImportBatch, ImportState, writing
 from portal.sop.text import Refusal
@@ -212,6 +213,30 @@ def test_a_batch_that_waits_for_nobody_is_left_alone(
     assert run(session, batch_id, files).state == ImportState.PREVIEW
     confirm_batch(session, batch_id, counts, MONDAY)
     run(session, batch_id, files)
+    assert run(session, batch_id, files).state == ImportState.DONE
+    assert complaints(session) == 2
+
+
+@pytest.mark.parametrize("fault", [None, UnreadableFile("rusak")])
+def test_of_two_workers_at_the_same_batch_one_writes_it_and_the_other_does_no_harm(
+    session: Session,
+    officer: Actor,
+    files: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: UnreadableFile | None,
+) -> None:
+    batch_id = upload(session, officer, files, *TWO)
+    counts = run(session, batch_id, files).preview["counts"]
+    confirm_batch(session, batch_id, counts, MONDAY)
+
+    def overtaken(path: Path, now: datetime) -> Reading:
+        monkeypatch.undo()
+        run(session, batch_id, files)
+        if fault:
+            raise fault
+        return import_lapor.read_export(path, now)
+
+    monkeypatch.setattr(import_lapor, "read_export", overtaken)
     assert run(session, batch_id, files).state == ImportState.DONE
     assert complaints(session) == 2
 

@@ -225,7 +225,7 @@ def test_a_correction_outlives_the_import_of_the_same_file(
     take_in(session, tmp_path, report(1))
     complaint = complaint_of(session, 1)
     correction = {"field": "title", "value": "Lampu jalan mati", "reason": "Jelas"}
-    do(session, cast, rules, tmp_path, complaint, "instansi", Action.CORRECT, MONDAY, **correction)
+    do(session, cast, tmp_path, complaint, "instansi", Action.CORRECT, MONDAY, **correction)
     assert take_in(session, tmp_path, report(1)).counts["unchanged"] == 1
     assert complaint_of(session, 1).title == "Lampu jalan mati"
 

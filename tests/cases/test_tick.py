@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal.cases.act import Form, act
-from portal.cases.record import history_of
+from portal.access import SYSTEM
+from portal.cases.record import Note, append, history_of
 from portal.cases.rules import Rules
 from portal.cases.tick import Tick, tick
 from portal.extensions import db
-from portal.models import Complaint
+from portal.models import Complaint, writing
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Action, Record, Status
@@ -30,17 +30,15 @@ def waiting(make_complaint: Callable[..., Complaint], clock: SimpleNamespace) ->
     return make_complaint(Status.AWAITING_COMPLETION)
 
 
-def test_nothing_happens_before_it_is_due(
-    session: Session, rules: Rules, waiting: Complaint
-) -> None:
-    assert tick(session, rules, at("2026-12-04T16:29")) == []
+def test_nothing_happens_before_it_is_due(session: Session, waiting: Complaint) -> None:
+    assert tick(session, at("2026-12-04T16:29")) == []
     assert waiting.status == Status.AWAITING_COMPLETION
 
 
 def test_a_missed_week_is_made_up_each_thing_dated_when_it_was_due(
-    session: Session, rules: Rules, waiting: Complaint
+    session: Session, waiting: Complaint
 ) -> None:
-    done = tick(session, rules, at("2027-01-04T09:00"))
+    done = tick(session, at("2027-01-04T09:00"))
     number = waiting.tracking_id
     assert done == [
         Tick(number, Record.REMIND, at("2026-12-04T16:30")),
@@ -53,17 +51,14 @@ def test_a_missed_week_is_made_up_each_thing_dated_when_it_was_due(
     assert (lapse.role, lapse.actor_name, lapse.completes) == (Role.SYSTEM, "Sistem", 2)
 
 
-def test_a_second_tick_finds_nothing_left(
-    session: Session, rules: Rules, waiting: Complaint
-) -> None:
-    tick(session, rules, at("2026-12-21T16:00"))
-    assert tick(session, rules, at("2026-12-21T16:00")) == []
+def test_a_second_tick_finds_nothing_left(session: Session, waiting: Complaint) -> None:
+    tick(session, at("2026-12-21T16:00"))
+    assert tick(session, at("2026-12-21T16:00")) == []
 
 
 def test_ticks_that_run_at_once_do_each_thing_once(
     app: Flask,
     session: Session,
-    rules: Rules,
     make_complaint: Callable[..., Complaint],
     clock: SimpleNamespace,
 ) -> None:
@@ -74,7 +69,7 @@ def test_ticks_that_run_at_once_do_each_thing_once(
 
     def run() -> None:
         with app.app_context():
-            done.extend(tick(db.session(), rules, at("2026-06-01T09:00")))
+            done.extend(tick(db.session(), at("2026-06-01T09:00")))
 
     threads = [threading.Thread(target=run) for _ in range(4)]
     for thread in threads:
@@ -92,33 +87,24 @@ def test_ticks_that_run_at_once_do_each_thing_once(
 def test_an_entry_made_after_the_due_time_is_not_overtaken_by_the_portals_own(
     session: Session,
     rules: Rules,
-    cast: SimpleNamespace,
     make_complaint: Callable[..., Complaint],
     clock: SimpleNamespace,
-    tmp_path: object,
 ) -> None:
     clock.now = at("2026-01-05T09:00")
     complaint = make_complaint(Status.WITH_LIAISON)
     late = at("2026-05-04T09:00")
-    form = Form(Action.ACKNOWLEDGE, key="terima", seq=complaint.seq)
-    act(
-        session,
-        cast.actor(cast.penghubung),
-        complaint.tracking_id,
-        form,
-        rules=rules,
-        folder=tmp_path,  # type: ignore[arg-type]
-        now=late,
-    )
-    tick(session, rules, late + timedelta(hours=1))
+    with writing(session):
+        entries = history_of(session, complaint)
+        note = Note(Record.LAPOR_CHANGE, Status.WITH_LIAISON, late, {})
+        append(session, complaint, entries, note, SYSTEM, rules, late)
+    tick(session, late + timedelta(hours=1))
     entries = history_of(session, complaint)
-    assert [entry.action for entry in entries][-1] == "escalate"
+    assert entries[-1].action == "escalate"
     assert {entry.happened_at for entry in entries[1:]} == {late}
 
 
 def test_more_complaints_than_one_batch_are_all_woken(
     session: Session,
-    rules: Rules,
     make_complaint: Callable[..., Complaint],
     clock: SimpleNamespace,
     monkeypatch: pytest.MonkeyPatch,
@@ -127,13 +113,35 @@ def test_more_complaints_than_one_batch_are_all_woken(
     clock.now = at("2026-11-20T10:00")
     for _ in range(5):
         make_complaint(Status.AWAITING_COMPLETION)
-    assert len(tick(session, rules, at("2026-12-21T16:00"))) == 10
+    assert len(tick(session, at("2026-12-21T16:00"))) == 10
 
 
 def test_a_timer_that_the_calendar_moved_is_noted_anew_and_not_fired(
-    session: Session, rules: Rules, waiting: Complaint
+    session: Session, waiting: Complaint
 ) -> None:
     waiting.wake_at = at("2026-11-30T09:00")
     session.commit()
-    assert tick(session, rules, at("2026-12-01T09:00")) == []
+    assert tick(session, at("2026-12-01T09:00")) == []
     assert waiting.wake_at == at("2026-12-04T16:30")
+
+
+def test_one_complaint_that_fails_does_not_keep_the_others_waiting(
+    session: Session,
+    make_complaint: Callable[..., Complaint],
+    clock: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock.now = at("2026-11-20T10:00")
+    broken, sound = (make_complaint(Status.AWAITING_COMPLETION) for _ in range(2))
+
+    def history(session: Session, complaint: Complaint) -> object:
+        if complaint.id == broken.id:
+            raise ValueError("Hari Basuki")
+        return history_of(session, complaint)
+
+    monkeypatch.setattr("portal.cases.tick.history_of", history)
+    done = tick(session, at("2026-12-21T16:00"))
+    assert {one.tracking_id for one in done} == {sound.tracking_id}
+    assert f"tick complaint={broken.id} type=ValueError" in caplog.text
+    assert "Basuki" not in caplog.text

@@ -19,7 +19,7 @@ from portal.cases.sign_in import sign_in
 from portal.demo.load import load
 from portal.demo.people import PASSWORD, PEOPLE, Cast
 from portal.extensions import db
-from portal.models import Attachment, Base, Complaint, Entry, ImportBatch, ImportState
+from portal.models import Attachment, Base, Complaint, Entry, ImportBatch, ImportState, Opd
 from portal.pages.time_words import soon_until
 from portal.queries.inbox import inbox_pages
 from portal.sop.office_time import ZONE
@@ -116,6 +116,19 @@ def test_every_desk_has_complaints_of_protected_reporters(past: Session) -> None
     steps = {Status(status).step for status in past.scalars(query)}
     desks = {procedure.actors[step] for step in steps if step is not None}
     assert desks == set(DESKS)
+
+
+@pytest.mark.parametrize("status", [Status.WITH_LIAISON, Status.WITH_UNIT])
+def test_one_opd_has_work_in_every_state(past: Session, status: Status) -> None:
+    soon = soon_until(NOW, load_rules(past).calendar)
+    query = select(Complaint).join(Complaint.opd).where(Opd.name == "Dinas Perhubungan")
+    work = past.scalars(query.where(Complaint.status == status)).all()
+    due = [one.due_at for one in work if one.due_at]
+    assert any(at < NOW for at in due)
+    assert any(NOW <= at < soon for at in due)
+    assert any(soon <= at for at in due)
+    assert any(one.sent_back for one in work)
+    assert any(one.confidential for one in work)
 
 
 def test_every_action_was_done_at_least_once(past: Session) -> None:

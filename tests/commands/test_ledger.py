@@ -40,7 +40,7 @@ def two(
     b = arrive(session, cast, rules, clock.now, tracking_id="9000002")
 
     def play(complaint: Complaint, action: Action) -> None:
-        do(session, cast, rules, tmp_path, complaint, "nasional", action, clock.now)
+        do(session, cast, tmp_path, complaint, "nasional", action, clock.now)
 
     play(a, Action.RECEIVE)
     play(b, Action.RECEIVE)

@@ -30,7 +30,7 @@ Act = Callable[..., None]
 @pytest.fixture
 def act(session: Session, cast: SimpleNamespace, rules: Rules, tmp_path: Path) -> Act:
     def run(complaint: Complaint, who: str, action: Action, **answers: str) -> None:
-        do(session, cast, rules, tmp_path, complaint, who, action, MONDAY, **answers)
+        do(session, cast, tmp_path, complaint, who, action, MONDAY, **answers)
 
     return run
 

@@ -112,7 +112,7 @@ def test_while_the_citizen_is_asked_it_lies_with_the_desk_that_asked(
 ) -> None:
     theirs, ours = at(5, Status.RECEIVED), at(5, Status.WITH_INSTANSI)
     for complaint, who in ((theirs, "nasional"), (ours, "instansi")):
-        do(session, cast, rules, tmp_path, complaint, who, Action.REQUEST_COMPLETION, MONDAY)
+        do(session, cast, tmp_path, complaint, who, Action.REQUEST_COMPLETION, MONDAY)
     assert ids(pages(session, nasional)[Status.AWAITING_COMPLETION]) == [theirs.id]
     assert ids(pages(session, instansi)[Status.AWAITING_COMPLETION]) == [ours.id]
 
@@ -138,7 +138,7 @@ def test_pages_follow_one_another_while_complaints_come_and_go(
     first = section_page(session, nasional, arrived(nasional), None)
     assert ids(first) == made[:50]
     gone = session.get_one(Complaint, made[3])
-    do(session, cast, rules, tmp_path, gone, "nasional", Action.RECEIVE, MONDAY)
+    do(session, cast, tmp_path, gone, "nasional", Action.RECEIVE, MONDAY)
     at(90)
     second = section_page(session, nasional, arrived(nasional), first.next)
     assert (ids(second), second.next) == (made[50:], None)
@@ -247,7 +247,7 @@ def test_a_receipt_ends_the_call(
     session: Session, rules: Rules, instansi: Actor, at: Make, cast: SimpleNamespace, tmp_path: Path
 ) -> None:
     complaint = at(70, Status.WITH_LIAISON)
-    do(session, cast, rules, tmp_path, complaint, "penghubung", Action.ACKNOWLEDGE, MONDAY)
+    do(session, cast, tmp_path, complaint, "penghubung", Action.ACKNOWLEDGE, MONDAY)
     assert calls(session, instansi, rules, PROCEDURE, MONDAY) == []
 
 

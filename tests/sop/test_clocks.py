@@ -8,7 +8,7 @@ from portal.sop.clocks import Clock, ClockKind, Measurement, Timeline
 from portal.sop.office_time import ZONE, Calendar, Duration
 from portal.sop.procedure import CaseClass, Procedure, Procedures, Role
 from portal.sop.vocabulary import Action, Record, Status
-from portal.sop.workflow import Event, decide, state_of
+from portal.sop.workflow import Event, decide, row_for, state_of
 
 CALENDAR = Calendar()
 PROCEDURES = Procedures()
@@ -29,7 +29,8 @@ class Story:
 
     def then(self, action: Action, role: Role, when: str, **details: object) -> "Story":
         state = state_of(self.events)
-        decision = decide(state, action, role, self.procedures.at(at(when)), details)
+        row = row_for(state, action, role, self.procedures.at(at(when)))
+        decision = decide(row, state, details)
         event = Event(action, state.status, decision.target, at(when), details)
         self.measured = self.timeline.measure(event, decision.completes)
         self.events.append(event)
@@ -51,7 +52,7 @@ class Story:
         return clock.due(CALENDAR)
 
     def kinds(self) -> list[ClockKind]:
-        return [clock.kind for clock in self.timeline.shown_clocks()]
+        return [clock.kind for clock in self.timeline.acting_clocks()]
 
 
 def at_liaison(when: str = "2026-11-23T09:00", **details: object) -> Story:

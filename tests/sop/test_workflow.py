@@ -10,6 +10,7 @@ from portal.sop.procedure import STEPS, CaseClass, Procedure, Role
 from portal.sop.vocabulary import Action, Record, Status
 from portal.sop.workflow import (
     TRANSITIONS,
+    Decision,
     Event,
     NotAllowedNow,
     NotYours,
@@ -17,6 +18,7 @@ from portal.sop.workflow import (
     available,
     decide,
     desk_of,
+    row_for,
     rows_for,
     state_of,
 )
@@ -73,6 +75,16 @@ def state_in(status: Status) -> State:
     return State(status, resume_to=resume_to, unit_id=1, opd_id=1)
 
 
+def decide_for(
+    state: State,
+    action: Action,
+    role: Role,
+    procedure: Procedure,
+    details: dict[str, object] | None = None,
+) -> Decision:
+    return decide(row_for(state, action, role, procedure), state, details or {})
+
+
 def test_the_table_says_what_the_specification_says() -> None:
     written = [
         (
@@ -97,11 +109,12 @@ def test_every_action_is_allowed_or_refused_in_every_status_for_every_actor(
         offered_now = action in offered(state, role)
         assert offered_now is allowed(action, status, role)
         if offered_now:
-            decision = decide(state, action, role, SOP, {"satisfied": True})
-            assert decision.target in (*decision.row.to, status)
+            decision = decide_for(state, action, role, SOP, {"satisfied": True})
+            row = row_for(state, action, role, SOP)
+            assert decision.target in (*row.to, status)
             continue
         with pytest.raises((NotAllowedNow, NotYours)) as refusal:
-            decide(state, action, role, SOP)
+            decide_for(state, action, role, SOP)
         desk = desk_of(state, SOP)
         assert action.label in str(refusal.value)
         assert desk is None or desk.label in str(refusal.value)
@@ -124,17 +137,17 @@ def test_every_open_status_lies_at_a_desk_that_can_move_it_on() -> None:
 def test_a_refusal_names_the_desk_and_what_it_may_do() -> None:
     state = state_in(Status.WITH_UNIT)
     with pytest.raises(NotYours, match=r"bukan tugas Admin Instansi.*meja Unit Kerja.*tanggapan"):
-        decide(state, Action.ANSWER, Role.ADMIN_INSTANSI, SOP)
+        decide_for(state, Action.ANSWER, Role.ADMIN_INSTANSI, SOP)
     with pytest.raises(NotAllowedNow, match="tidak dapat dilakukan sekarang"):
-        decide(state, Action.DISPOSE, Role.ADMIN_INSTANSI, SOP)
+        decide_for(state, Action.DISPOSE, Role.ADMIN_INSTANSI, SOP)
     with pytest.raises(NotAllowedNow, match="sudah berakhir"):
-        decide(state_in(Status.TRANSFERRED), Action.FORWARD, Role.ADMIN_NASIONAL, SOP)
+        decide_for(state_in(Status.TRANSFERRED), Action.FORWARD, Role.ADMIN_NASIONAL, SOP)
 
 
 def test_completion_returns_to_the_desk_that_asked() -> None:
     for origin in (Status.RECEIVED, Status.RETURNED, Status.WITH_INSTANSI):
         state = State(Status.AWAITING_COMPLETION, resume_to=origin)
-        decision = decide(state, Action.RECORD_COMPLETION, Role.ADMIN_NASIONAL, SOP)
+        decision = decide_for(state, Action.RECORD_COMPLETION, Role.ADMIN_NASIONAL, SOP)
         assert decision.target is origin
         assert desk_of(state, SOP) is SOP.actors[origin.step or 0]
 
@@ -142,19 +155,19 @@ def test_completion_returns_to_the_desk_that_asked() -> None:
 def test_lapse_completes_the_step_that_the_complaint_came_from() -> None:
     for origin, step in ((Status.RETURNED, 2), (Status.WITH_INSTANSI, 3)):
         state = State(Status.AWAITING_COMPLETION, resume_to=origin)
-        assert decide(state, Action.LAPSE, Role.SYSTEM, SOP).completes == step
+        assert decide_for(state, Action.LAPSE, Role.SYSTEM, SOP).completes == step
 
 
 def test_sending_back_completes_step_3_only_where_step_3_was_under_way() -> None:
     for status, completes in ((Status.WITH_INSTANSI, 3), (Status.VERIFIED, None)):
-        decision = decide(State(status), Action.SEND_BACK, Role.ADMIN_INSTANSI, SOP)
+        decision = decide_for(State(status), Action.SEND_BACK, Role.ADMIN_INSTANSI, SOP)
         assert decision.completes == completes
 
 
 def test_feedback_closes_or_reopens_by_the_citizens_word() -> None:
     for satisfied, target in ((True, Status.CLOSED), (False, Status.WITH_UNIT)):
         state = State(Status.AWAITING_FEEDBACK)
-        decision = decide(
+        decision = decide_for(
             state, Action.RECORD_FEEDBACK, Role.ADMIN_INSTANSI, SOP, {"satisfied": satisfied}
         )
         assert decision.target is target
@@ -165,6 +178,7 @@ def test_what_is_done_once_is_not_offered_again() -> None:
     assert Action.FINISH_FOLLOW_UP not in offered(finished, Role.UNIT_KERJA)
     received = State(Status.WITH_LIAISON, acknowledged=True)
     assert Action.ACKNOWLEDGE not in offered(received, Role.PEJABAT_PENGHUBUNG)
+    assert Action.REFUSE_UNIT not in offered(finished, Role.UNIT_KERJA)
     escalated = State(Status.WITH_UNIT, escalated=True)
     assert Action.ESCALATE not in offered(escalated, Role.SYSTEM)
 
@@ -177,9 +191,20 @@ def test_a_version_that_gives_a_step_to_another_actor_moves_its_actions() -> Non
     moved = Procedure(actors={**SOP.actors, 7: Role.PEJABAT_PENGHUBUNG})
     state = State(Status.ANSWERED)
     assert desk_of(state, moved) is Role.PEJABAT_PENGHUBUNG
-    assert decide(state, Action.REGISTER, Role.PEJABAT_PENGHUBUNG, moved).completes == 7
+    assert decide_for(state, Action.REGISTER, Role.PEJABAT_PENGHUBUNG, moved).completes == 7
     with pytest.raises(NotYours):
-        decide(state, Action.REGISTER, Role.ADMIN_INSTANSI, moved)
+        decide_for(state, Action.REGISTER, Role.ADMIN_INSTANSI, moved)
+
+
+def test_a_closed_complaint_names_who_may_still_hear_the_citizen() -> None:
+    with pytest.raises(NotYours, match="melainkan tugas Admin Instansi"):
+        decide_for(State(Status.CLOSED), Action.RECORD_FEEDBACK, Role.UNIT_KERJA, SOP)
+
+
+def test_corrections_stay_with_the_admin_instansi_whatever_a_version_moves() -> None:
+    moved = Procedure(actors={**SOP.actors, 7: Role.PEJABAT_PENGHUBUNG})
+    rows = available(State(Status.ANSWERED), Role.ADMIN_INSTANSI, moved)
+    assert [row.action for row in rows] == [Action.CORRECT]
 
 
 def test_a_history_must_begin_with_an_arrival() -> None:
