@@ -125,6 +125,7 @@ def test_a_file_without_news_has_nothing_to_confirm(officer: FlaskClient, upload
     again = officer.get(upload(*TWO).location).text
     assert "Tidak ada yang perlu diimpor" in again
     assert "konfirmasi" not in again
+    assert "Tidak ada yang baru" in officer.get("/impor/").text
 
 
 @pytest.mark.parametrize(
