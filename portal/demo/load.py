@@ -1,6 +1,7 @@
 """Fills an empty portal with the demo, once."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -8,7 +9,7 @@ from tempfile import NamedTemporaryFile
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.intake_plan import Arrival, make_plan
+from portal.cases import intake_plan
 from portal.cases.intake_words import NOT_OURS, WordKind, remember_word
 from portal.cases.rules import load_rules
 from portal.demo import MARK
@@ -16,9 +17,9 @@ from portal.demo.exports import Export, exports
 from portal.demo.moments import Moments
 from portal.demo.offices import UNITS
 from portal.demo.people import Line, hire, lines
-from portal.demo.script import Cue, Report, write_script
+from portal.demo.script import Arrival, Cue, Report, write_entries, write_script
 from portal.demo.stage import Stage
-from portal.demo.stories import ENTRIES, Owner, Typed
+from portal.demo.stories import Owner
 from portal.lapor.rows import read_export
 from portal.models import Account, Complaint, Opd, Setting, writing
 from portal.sop.office_time import Calendar
@@ -32,7 +33,13 @@ _WORDS = {
         "Dinas Tanaman Pangan, Hortikultura dan Perkebunan"
     ),
 }
-_CLOSING = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """When the portal looks what is due: deadlines in days end when the office closes."""
+
+    at: datetime
 
 
 class NotEmpty(Refusal):
@@ -72,22 +79,21 @@ def _play(session: Session, folder: Path, now: datetime) -> None:
     _explain_words(session)
     script = write_script(_reports(session, portions, now), moments)
     stage = Stage(session, rules, folder, moments)
-    events = [
-        *((portion.at, 0, portion) for portion in portions),
-        *((at, 1, None) for at in _closings(portions[0].at, now, rules.calendar)),
-        *((cue.at, 2, cue) for cue in script),
-        *((moments.recent(typed.minutes_ago), 3, typed) for typed in ENTRIES),
-    ]
-    for at, _, event in sorted(events, key=lambda event: event[:2]):
+    arrivals, cues = write_entries(moments)
+    closings = _closings(portions[0].at, now, rules.calendar)
+    # What happens at the same moment happens in this order.
+    events: list[Export | Arrival | Closing | Cue]
+    events = [*portions, *arrivals, *closings, *script, *cues]
+    for event in sorted(events, key=lambda event: event.at):
         match event:
             case Export():
                 stage.take_in(event)
+            case Arrival():
+                stage.type_in(event)
+            case Closing():
+                stage.tick(event.at)
             case Cue():
                 stage.perform(event)
-            case Typed():
-                stage.type_in(event, at)
-            case None:
-                stage.tick(at)
     _mark(session, whole=True)
 
 
@@ -112,21 +118,21 @@ def _reports(session: Session, portions: list[Export], now: datetime) -> Iterato
         with NamedTemporaryFile(suffix=".csv") as file:
             file.write(portion.content)
             file.flush()
-            plan = make_plan(session, read_export(Path(file.name), now))
+            plan = intake_plan.make_plan(session, read_export(Path(file.name), now))
         for arrival in plan.new:
             yield Report(arrival.row.tracking_id, arrival.status, portion.at, _owner(arrival, ours))
 
 
-def _owner(arrival: Arrival, ours: set[int]) -> Owner:
+def _owner(arrival: intake_plan.Arrival, ours: set[int]) -> Owner:
     if arrival.opd_id is None:
         return Owner.FOREIGN
     return Owner.OURS if arrival.opd_id in ours else Owner.WITHOUT_ACCOUNTS
 
 
-def _closings(since: datetime, now: datetime, calendar: Calendar) -> Iterator[datetime]:
-    """Closing time of every working day until now, when deadlines in days end; and now."""
+def _closings(since: datetime, now: datetime, calendar: Calendar) -> Iterator[Closing]:
+    """Every working day until now, and now."""
     at = calendar.add_working_days(since, 1)
     while at < now:
-        yield at + _CLOSING
+        yield Closing(at)
         at = calendar.add_working_days(at, 1)
-    yield now
+    yield Closing(now)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from portal.demo.entries import ENTRIES, Typed
 from portal.demo.moments import Moments
 from portal.demo.stories import FLOW, STORIES, Act, Owner, Story, Usual, When
 from portal.sop.vocabulary import Action, Status
@@ -31,7 +32,7 @@ class Cue:
 
 
 def write_script(reports: Iterable[Report], moments: Moments) -> list[Cue]:
-    """Every cue until now, in the order of time. A story that no report fits is left out."""
+    """Every cue until now for the reports. A story that none of them fits is left out."""
     free = list(reports)
     cues: list[Cue] = []
     for story in STORIES:
@@ -43,7 +44,28 @@ def write_script(reports: Iterable[Report], moments: Moments) -> list[Cue]:
     ours = [report for report in free if report.owner is Owner.OURS and report.enters in _ORDER]
     for n, report in enumerate(ours):
         cues += [cue for cue in _usual(report, n, moments) if cue.at <= moments.now]
-    return sorted(cues, key=lambda cue: cue.at)
+    return cues
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A complaint that is entered by hand at a moment; its cues call it `name`."""
+
+    at: datetime
+    name: str
+    typed: Typed
+
+
+def write_entries(moments: Moments) -> tuple[list[Arrival], list[Cue]]:
+    """What is entered by hand, and what is done to it then."""
+    arrivals: list[Arrival] = []
+    cues: list[Cue] = []
+    for n, typed in enumerate(ENTRIES):
+        name, at = f"entry-{n}", _moment(typed.when, 0, moments)
+        arrivals.append(Arrival(at, name, typed))
+        acts = [Cue(_moment(act.when, 0, moments), name, act) for act in typed.acts]
+        cues += _in_order(acts, at)
+    return arrivals, cues
 
 
 def _cast(

@@ -43,7 +43,7 @@ class Story:
     owners: tuple[Owner, ...] = (Owner.OURS,)
 
 
-def _said(action: Action, when: When, **answers: str) -> Act:
+def said(action: Action, when: When, **answers: str) -> Act:
     return Act(action, when, answers)
 
 
@@ -58,21 +58,17 @@ STORIES = (
     Story(_S.ARRIVED, (Act(_A.RECEIVE, 35),), times=2, owners=ANYBODY),
     Story(_S.ARRIVED, (Act(_A.RECEIVE, (1, "09.10")),), times=2, owners=ANYBODY),
     Story(_S.ARRIVED, (Act(_A.RECEIVE, (4, "08.05")),), times=2, owners=ANYBODY),
-    Story(_S.WITH_INSTANSI, (_said(_A.SEND_BACK, 50, reason=_NOT_OURS),), owners=(Owner.FOREIGN,)),
+    Story(_S.WITH_INSTANSI, (said(_A.SEND_BACK, 50, reason=_NOT_OURS),), owners=(Owner.FOREIGN,)),
     Story(
         _S.WITH_INSTANSI,
-        (
-            _said(
-                _A.SEND_BACK, (4, "14.00"), reason=_NOT_OURS, suggested_owner="Badan usaha daerah"
-            ),
-        ),
+        (said(_A.SEND_BACK, (4, "14.00"), reason=_NOT_OURS, suggested_owner="Badan usaha daerah"),),
         owners=(Owner.FOREIGN,),
     ),
     Story(
         _S.WITH_INSTANSI,
         (
-            _said(_A.SEND_BACK, (9, "10.10"), reason=_NOT_OURS),
-            _said(_A.TRANSFER, (8, "09.05"), instansi_name="Perumda Air Minum Lawu Tirta"),
+            said(_A.SEND_BACK, (9, "10.10"), reason=_NOT_OURS),
+            said(_A.TRANSFER, (8, "09.05"), instansi_name="Perumda Air Minum Lawu Tirta"),
         ),
         owners=(Owner.FOREIGN,),
     ),
@@ -80,10 +76,10 @@ STORIES = (
         _S.WITH_INSTANSI,
         (
             Act(_A.VERIFY, (1, "09.40")),
-            _said(_A.SEND_BACK, (1, "10.20"), reason="Ruas itu jalan provinsi."),
+            said(_A.SEND_BACK, (1, "10.20"), reason="Ruas itu jalan provinsi."),
         ),
     ),
-    Story(_S.RECEIVED, (_said(_A.DISMISS, (6, "09.20"), reason="too_general"),)),
+    Story(_S.RECEIVED, (said(_A.DISMISS, (6, "09.20"), reason="too_general"),)),
     Story(_S.RECEIVED, (Act(_A.REQUEST_COMPLETION, (5, "08.40")),)),
     Story(_S.RECEIVED, (Act(_A.REQUEST_COMPLETION, (13, "08.40")),)),
     Story(
@@ -101,8 +97,8 @@ STORIES = (
     Story(
         _S.WITH_LIAISON,
         (
-            _said(_A.REFUSE_OPD, (1, "08.40"), reason=_ANOTHER_OPD),
-            _said(_A.DISPOSE, 40, instruction="Sudah dipastikan: kewenangan OPD ini."),
+            said(_A.REFUSE_OPD, (1, "08.40"), reason=_ANOTHER_OPD),
+            said(_A.DISPOSE, 40, instruction="Sudah dipastikan: kewenangan OPD ini."),
         ),
         times=2,
     ),
@@ -110,7 +106,7 @@ STORIES = (
         _S.WITH_LIAISON,
         (
             Act(_A.HAND_OVER, (2, "09.00")),
-            _said(_A.REFUSE_UNIT, (1, "10.30"), reason="Bukan tugas bidang ini."),
+            said(_A.REFUSE_UNIT, (1, "10.30"), reason="Bukan tugas bidang ini."),
         ),
         times=2,
     ),
@@ -118,7 +114,7 @@ STORIES = (
         _S.WITH_LIAISON,
         (
             Act(_A.HAND_OVER, (1, "13.15")),
-            _said(_A.REFUSE_UNIT, 30, reason="Alat yang diperlukan ada di bidang lain."),
+            said(_A.REFUSE_UNIT, 30, reason="Alat yang diperlukan ada di bidang lain."),
         ),
     ),
     # -- Admin Instansi
@@ -128,8 +124,8 @@ STORIES = (
     Story(
         _S.WITH_INSTANSI,
         (
-            _said(_A.SEND_BACK, (2, "13.30"), reason="Mohon dipastikan wilayahnya."),
-            _said(_A.FORWARD, (1, "08.20"), note="Sudah dipastikan: wilayah Kabupaten Magetan."),
+            said(_A.SEND_BACK, (2, "13.30"), reason="Mohon dipastikan wilayahnya."),
+            said(_A.FORWARD, (1, "08.20"), note="Sudah dipastikan: wilayah Kabupaten Magetan."),
         ),
     ),
     Story(
@@ -141,13 +137,13 @@ STORIES = (
     Story(
         _S.WITH_INSTANSI,
         (
-            _said(_A.VERIFY, (6, "09.00"), case_class="supervisory"),
+            said(_A.VERIFY, (6, "09.00"), case_class="supervisory"),
             Act(_A.DISPOSE, (6, "09.30")),
             Act(_A.HAND_OVER, (5, "10.00")),
         ),
     ),
-    Story(_S.WITH_LIAISON, (_said(_A.REFUSE_OPD, 20, reason=_ANOTHER_OPD),)),
-    Story(_S.WITH_LIAISON, (_said(_A.REFUSE_OPD, (1, "13.10"), reason=_ANOTHER_OPD),)),
+    Story(_S.WITH_LIAISON, (said(_A.REFUSE_OPD, 20, reason=_ANOTHER_OPD),)),
+    Story(_S.WITH_LIAISON, (said(_A.REFUSE_OPD, (1, "13.10"), reason=_ANOTHER_OPD),)),
     Story(
         _S.WITH_UNIT,
         (Act(_A.FINISH_FOLLOW_UP, 40, file="laporan.pdf"), Act(_A.ANSWER, 15)),
@@ -167,14 +163,14 @@ STORIES = (
         _S.ANSWERED,
         (
             Act(_A.REGISTER, (8, "10.30")),
-            _said(_A.RECORD_FEEDBACK, (5, "09.15"), text="Sudah beres, terima kasih.", rating="5"),
+            said(_A.RECORD_FEEDBACK, (5, "09.15"), text="Sudah beres, terima kasih.", rating="5"),
         ),
         times=2,
     ),
     Story(
         _S.CLOSED,
         (
-            _said(
+            said(
                 _A.CORRECT,
                 (3, "15.00"),
                 field="kelurahan",
@@ -189,15 +185,15 @@ STORIES = (
         (
             Act(_A.HAND_OVER, (3, "09.20")),
             Act(_A.RECORD_PROGRESS, (2, "14.10"), file="tinjauan.png"),
-            _said(_A.RECORD_PROGRESS, (1, "11.00"), text="Jadwal disepakati dengan kepala desa."),
+            said(_A.RECORD_PROGRESS, (1, "11.00"), text="Jadwal disepakati dengan kepala desa."),
         ),
         times=3,
     ),
     Story(
         _S.WITH_LIAISON,
         (
-            _said(_A.REFUSE_OPD, (15, "13.00"), reason=_ANOTHER_OPD),
-            _said(_A.DISPOSE, (14, "09.30"), instruction="Sudah dipastikan: kewenangan OPD ini."),
+            said(_A.REFUSE_OPD, (15, "13.00"), reason=_ANOTHER_OPD),
+            said(_A.DISPOSE, (14, "09.30"), instruction="Sudah dipastikan: kewenangan OPD ini."),
             Act(_A.HAND_OVER, (13, "10.00")),
             Act(_A.RECORD_PROGRESS, (6, "10.40"), by=Role.PEJABAT_PENGHUBUNG),
         ),
@@ -218,7 +214,7 @@ STORIES = (
         (
             Act(_A.FINISH_FOLLOW_UP, (2, "09.30")),
             Act(_A.ANSWER, (2, "10.00")),
-            _said(_A.RETURN_ANSWER, 40, reason="Sebutkan tanggal perbaikan dan nama petugasnya."),
+            said(_A.RETURN_ANSWER, 40, reason="Sebutkan tanggal perbaikan dan nama petugasnya."),
         ),
     ),
     Story(
@@ -226,96 +222,25 @@ STORIES = (
         (
             Act(_A.FINISH_FOLLOW_UP, (3, "09.30")),
             Act(_A.ANSWER, (3, "10.00")),
-            _said(_A.RETURN_ANSWER, (1, "14.00"), reason="Jawaban belum menyebut hasilnya."),
+            said(_A.RETURN_ANSWER, (1, "14.00"), reason="Jawaban belum menyebut hasilnya."),
         ),
     ),
     Story(
         _S.ANSWERED,
         (
             Act(_A.REGISTER, (7, "10.30")),
-            _said(
+            said(
                 _A.RECORD_FEEDBACK,
                 (3, "09.15"),
                 satisfied="tidak",
                 text="Masalahnya muncul lagi dua hari kemudian.",
                 rating="2",
             ),
-            _said(_A.RECORD_PROGRESS, (2, "10.00"), text="Ditinjau ulang bersama pelapor."),
+            said(_A.RECORD_PROGRESS, (2, "10.00"), text="Ditinjau ulang bersama pelapor."),
         ),
     ),
     Story(
         _S.WITH_LIAISON, (Act(_A.HAND_OVER, (66, "09.00")), Act(_A.RECORD_PROGRESS, (40, "10.00")))
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A complaint that did not come by LAPOR!: at whose desk it is entered, and the form."""
-
-    role: Role
-    minutes_ago: int
-    answers: Mapping[str, str]
-    file: str = ""
-
-
-ENTRIES = (
-    Typed(
-        Role.ADMIN_INSTANSI,
-        90,
-        {
-            "title": "Trotoar depan pasar ditutup lapak",
-            "body": "Surat warga: trotoar di depan Pasar Sayur tidak dapat dilalui kursi roda.",
-            "case_class": "complaint",
-            "category": "Ketertiban Umum",
-            "source": "Surat",
-            "kecamatan": "Magetan",
-            "kelurahan": "Selosari",
-            "reporter_name": "Paguyuban Warga Selosari",
-        },
-        "surat.pdf",
-    ),
-    Typed(
-        Role.ADMIN_INSTANSI,
-        20,
-        {
-            "title": "Permintaan uang di loket pelayanan",
-            "body": "Pelapor diminta uang di luar tarif di sebuah loket dan memohon dirahasiakan.",
-            "case_class": "complaint",
-            "source": "Datang langsung",
-            "kecamatan": "Maospati",
-            "reporter_name": "Suwarno",
-            "reporter_contact": "0812-0000-0099",
-            "confidential": "1",
-        },
-    ),
-    Typed(
-        Role.ADMIN_NASIONAL,
-        8,
-        {
-            "title": "Pohon condong di jalan menuju Sarangan",
-            "body": "Pohon besar condong ke jalan setelah hujan semalam, dikhawatirkan tumbang.",
-            "case_class": "complaint",
-            "category": "Pengelolaan Sampah",
-            "source": "Telepon",
-            "kecamatan": "Plaosan",
-            "kelurahan": "Sarangan",
-            "reporter_name": "Anonim",
-            "anonymous": "1",
-        },
-    ),
-    Typed(
-        Role.ADMIN_NASIONAL,
-        3,
-        {
-            "title": "Jadwal perekaman KTP keliling",
-            "body": "Kapan perekaman KTP keliling datang ke Kecamatan Lembeyan?",
-            "case_class": "information",
-            "category": "KTP dan Kartu Keluarga",
-            "source": "WhatsApp",
-            "kecamatan": "Lembeyan",
-            "reporter_name": "Kartini Wulandari",
-        },
     ),
 )
 
