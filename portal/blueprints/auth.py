@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask_babel import gettext
-from flask_login import login_user
+from flask_login import current_user, login_user
 from flask_wtf.csrf import CSRFError
 
 from portal.access import Actor, Permission, requires
@@ -133,9 +133,7 @@ def _clear_session(keep: Collection[str]) -> None:
 @requires(Permission.SIGNED_IN)
 def change_password() -> Any:
     """A new password; at the first sign-in nothing else can be opened before."""
-    who = viewer()
-    if who is None:
-        return login_manager.unauthorized()
+    who: Viewer = current_user
     form = PlainForm()
     if request.method == "POST":
         try:
@@ -164,9 +162,7 @@ def change_password() -> Any:
 @requires(Permission.SIGNED_IN)
 def choose_desk() -> Any:
     """The viewer's own page: his desks, his language, his password, the way out."""
-    who = viewer()
-    if who is None:
-        return login_manager.unauthorized()
+    who: Viewer = current_user
     chosen = request.form.get("assignment", "")
     for assignment in who.assignments:
         if str(assignment.id) == chosen:

@@ -1,5 +1,6 @@
 """Signing in and out, the first administrator, the choice of desk, the idle limit."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -27,6 +28,13 @@ def test_the_sign_in_leads_to_the_desk(client: FlaskClient, budi: Account) -> No
     assert is_signed_in(client)
     assert client.get("/").location == "/pejabat-penghubung/"
     assert client.get("/masuk").location == "/pejabat-penghubung/"
+
+
+def test_the_administrator_begins_at_his_own_pages(
+    client: FlaskClient, cast: SimpleNamespace, sign_in: Callable[[FlaskClient, Account], None]
+) -> None:
+    sign_in(client, cast.administrator)
+    assert client.get("/").location == "/administrator/"
 
 
 def test_without_a_session_everything_leads_to_the_sign_in_page(client: FlaskClient) -> None:

@@ -193,7 +193,8 @@ def _person(account: Account) -> PlainForm:
 
 
 def _show_password(account: Account, password: str, status: int) -> Any:
-    return render("administrator/password.html", status, account=account, password=password)
+    page, _ = render("administrator/password.html", account=account, password=password)
+    return page, status, {"Cache-Control": "no-store"}
 
 
 def _find(account_id: int) -> Account:

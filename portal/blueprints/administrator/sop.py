@@ -13,7 +13,7 @@ from portal.extensions import db
 from portal.formats import label
 from portal.pages.plain_form import PlainForm
 from portal.pages.time_words import duration_words
-from portal.sop.procedure import DESKS, STEPS, CaseClass, Procedure
+from portal.sop.procedure import POSSIBLE_ACTORS, STEPS, CaseClass, Procedure
 from portal.web import now, render
 
 
@@ -43,7 +43,10 @@ def new_version() -> Any:
         form=form,
         steps=STEPS,
         classes=CaseClass,
-        desks=[(role.value, label(role.label)) for role in DESKS],
+        actors={
+            step: [(role.value, label(role.label)) for role in roles]
+            for step, roles in POSSIBLE_ACTORS.items()
+        },
         units=[("m", gettext("menit")), ("h", gettext("jam kerja")), ("d", gettext("hari kerja"))],
     )
 

@@ -24,6 +24,7 @@ def test_a_new_account_gets_a_password_that_is_shown_once_and_opens(
 ) -> None:
     answer = post("akun/baru", **PERSON)
     assert answer.status_code == 201
+    assert answer.headers["Cache-Control"] == "no-store"
     shown = re.search(r'<code id="password">([\w-]+)</code>', answer.text)
     assert shown is not None
     account = session.scalars(select(Account).where(Account.username == "slamet")).one()
