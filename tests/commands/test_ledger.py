@@ -134,7 +134,7 @@ def test_a_deleted_last_entry_is_found_though_the_complaint_was_counted_down(
 ) -> None:
     tamper(
         "DELETE FROM entry WHERE complaint_id = :a AND seq = 4",
-        "UPDATE complaint SET seq = 3 WHERE id = :a",
+        "UPDATE complaint SET seq = 3, status = 'awaiting_completion' WHERE id = :a",
     )
     result = verify(app)
     assert result.output == (
@@ -142,6 +142,11 @@ def test_a_deleted_last_entry_is_found_though_the_complaint_was_counted_down(
         "buku hari 2026-11-23 mencatat 6 catatan, yang ada 5\n"
     )
     assert result.exit_code == 1
+
+
+def test_a_status_that_was_changed_without_an_entry_is_named(app: Flask, tamper: Tamper) -> None:
+    tamper("UPDATE complaint SET status = 'closed' WHERE id = :b")
+    assert "#9000002, catatan 2: status pengaduan diubah" in verify(app).output
 
 
 def test_a_deleted_last_entry_is_found_though_the_day_was_rewritten(
