@@ -15,7 +15,7 @@ from portal.cases.fields import Fields
 from portal.cases.rules import load_rules, procedure, procedure_data, rules_changed
 from portal.models import Setting, SopVersion, writing
 from portal.sop.office_time import UNIT_LABELS, ZONE, Duration
-from portal.sop.procedure import DESKS, STEPS, CaseClass, Procedure, Role
+from portal.sop.procedure import POSSIBLE_ACTORS, STEPS, CaseClass, Procedure, Role
 from portal.sop.text import N_
 
 MOST_DAYS = 365
@@ -114,7 +114,7 @@ def _read_version(fields: Fields, earliest: date) -> Procedure:
         valid_from=valid_from,
         name=fields.line("name", limit=120),
         standards={step.no: _duration(fields, f"standard_{step.no}") for step in STEPS},
-        actors={step.no: _actor(fields, f"actor_{step.no}") for step in STEPS},
+        actors={step.no: _actor(fields, step.no) for step in STEPS},
         class_days={name: _days(fields, f"class_{name}") for name in CaseClass},
         ombudsman_days=ombudsman_days,
         ombudsman_warnings=_warnings(fields, ombudsman_days),
@@ -138,8 +138,9 @@ def _duration_form(name: str, duration: Duration) -> dict[str, str]:
     return {name: str(duration.amount), f"{name}_unit": duration.unit}
 
 
-def _actor(fields: Fields, name: str) -> Role:
-    return Role(fields.choice(name, [role.value for role in DESKS]) or DESKS[0])
+def _actor(fields: Fields, step: int) -> Role:
+    possible = POSSIBLE_ACTORS[step]
+    return Role(fields.choice(f"actor_{step}", possible) or possible[0])
 
 
 def _warnings(fields: Fields, ombudsman_days: int) -> tuple[int, ...]:
