@@ -100,18 +100,12 @@ def least(export: Path, instance: Path) -> float:
 
 def _as_complaint(row: list[Any]) -> dict[str, Any]:
     """The row's cells where they belong; in the other columns what an imported row has there."""
-    said = {
-        "title": row[7],
-        "body": row[8],
-        "lapor_status": row[15],
-        "lapor_reason": row[16],
-        "rating": None,
-        "anonymous": False,
-        "confidential": False,
-    }
+    said = {"title": row[7], "body": row[8], "rating": None}
     return {
         **said,
         "lapor": said,
+        "lapor_status": row[15],
+        "lapor_reason": row[16],
         "tracking_id": row[0],
         "reporter_name": row[3],
         "kind": row[4],
@@ -120,18 +114,26 @@ def _as_complaint(row: list[Any]) -> dict[str, Any]:
         "lapor_opd": row[14],
         "kecamatan": row[19],
         "kelurahan": row[20],
-        "setwapres": False,
         "instansi_id": 1,
         "status": "arrived",
         "case_class": "complaint",
         "seq": 1,
         **dict.fromkeys(("arrived_at", "changed_at", "due_at"), _MOMENT),
         **dict.fromkeys(("resume_to", "opd_id", "unit_id", "disposed_at", "wake_at")),
-        **dict.fromkeys(("reported", "acknowledged", "escalated", "closed_silently"), False),
+        **dict.fromkeys(_FLAGS, False),
         "sent_back": 0,
     }
 
 
+_FLAGS = (
+    "anonymous",
+    "confidential",
+    "setwapres",
+    "reported",
+    "acknowledged",
+    "escalated",
+    "closed_silently",
+)
 _MOMENT = datetime(2025, 1, 1, tzinfo=UTC)
 
 

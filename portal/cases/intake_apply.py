@@ -13,7 +13,7 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
-from portal.cases.intake_plan import Arrival, Change, Plan, chunks, owned_values
+from portal.cases.intake_plan import SHARED, Arrival, Change, Plan, chunks, owned_values
 from portal.cases.ledger import NO_HASH, Ledger
 from portal.cases.record import cached_values
 from portal.cases.rules import Rules
@@ -85,7 +85,7 @@ class Intake:
             "kelurahan": row.kelurahan,
             "setwapres": row.setwapres,
             "lapor_opd": row.opd_text,
-            "lapor": said,
+            "lapor": _kept_beside(said),
             "seq": 1,
             "changed_at": self.now,
             **said,
@@ -169,7 +169,7 @@ class Intake:
                 .where(_COMPLAINT.c.id == change.complaint_id)
                 .values(
                     **new,
-                    lapor={**change.said, **new},
+                    lapor=_kept_beside({**change.said, **new}),
                     seq=change.seq + 1,
                     changed_at=self.now,
                 )
@@ -196,6 +196,10 @@ class Intake:
             rows.append(values)
         self.session.execute(insert(_ENTRY), rows)
         ledger.extend(last_hash, len(rows))
+
+
+def _kept_beside(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: said[name] for name in SHARED}
 
 
 _COMPLAINT: Table = Complaint.__table__  # type: ignore[assignment]

@@ -34,6 +34,8 @@ OWNED = (
     "anonymous",
     "confidential",
 )
+# Of these an officer's word may stand in the column, hence LAPOR!'s own is kept beside it.
+SHARED = ("title", "body", "rating")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def _shortened(text: str) -> str:
 
 
 def _change(row: LaporRow, stored: Row[Any]) -> Change:
-    """How `row` differs from what LAPOR! said last; of a complaint typed in by hand, from that."""
+    """How `row` differs from what LAPOR! said last, or from what somebody typed in for it."""
     said = {name: stored.lapor.get(name, getattr(stored, name)) for name in OWNED}
     changes = {
         name: (said[name], value)
