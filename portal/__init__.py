@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli, errors, web
 from portal.blueprints import register_blueprints
@@ -29,4 +30,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
     errors.init_app(app)
     register_blueprints(app)
     cli.init_app(app)
+    if proxies := app.config["PROXIES"]:
+        fix = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+        app.wsgi_app = fix  # type: ignore[method-assign]
     return app

@@ -40,6 +40,8 @@ def load_config(instance: Path) -> dict[str, Any]:
         # What citizens wrote must not reach a log by way of a database error.
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "HTMX_SOURCE": values.get("HTMX_SOURCE", "cdn"),
+        # How many reverse proxies stand in front and tell the caller's address and scheme.
+        "PROXIES": int(values.get("PORTAL_PROXIES", "0")),
         "DEMO": values.get("PORTAL_DEMO") == "1",
         "FILES": instance / "files",
         "QUEUE": instance / "queue.db",

@@ -115,7 +115,9 @@ def _begin() -> Response | None:
     return None
 
 
-_BEFORE_PASSWORD = frozenset({"auth.change_password", "auth.sign_out", "auth.set_language"})
+_BEFORE_PASSWORD = frozenset(
+    {"auth.change_password", "auth.sign_out", "auth.set_language", "auth.keep_alive"}
+)
 
 
 def _finish(response: Response) -> Response:

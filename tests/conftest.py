@@ -23,6 +23,7 @@ from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Status
 from portal.viewer import actor_of, session_id
+from tests.blueprints.pages import Browser
 from tests.stories import arrive
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
@@ -49,6 +50,7 @@ def app(template: Path, tmp_path: Path, clock: SimpleNamespace) -> Iterator[Flas
     instance = tmp_path / "instance"
     shutil.copytree(template, instance)
     app = create_app(instance, TESTING=True, NOW=lambda: clock.now, WTF_CSRF_ENABLED=False)
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.remove()

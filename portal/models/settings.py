@@ -44,7 +44,7 @@ class SopVersion(Base):
 
 
 class Setting(Base):
-    """One switch or number by its name; see `cases.settings` for the names."""
+    """One switch or number by its name, which the `cases` module that reads it defines."""
 
     __tablename__ = "setting"
     name: Mapped[str] = mapped_column(String(60), primary_key=True)

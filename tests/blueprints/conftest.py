@@ -1,4 +1,4 @@
-"""Officers with passwords, and browsers whose requests stand alone."""
+"""Officers with passwords, and forms whose tokens are checked."""
 
 from types import SimpleNamespace
 
@@ -8,12 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.sign_in import hash_password
 from portal.models import Account, writing
-from tests.blueprints.pages import PASSWORD, Browser
-
-
-@pytest.fixture(autouse=True)
-def _browser(app: Flask) -> None:
-    app.test_client_class = Browser
+from tests.blueprints.pages import PASSWORD
 
 
 @pytest.fixture
