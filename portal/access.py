@@ -85,7 +85,6 @@ class Permission(StrEnum):
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
     READ_COMPLAINTS = "read_complaints"
-    WORK_DESK = "work_desk"
     IMPORT = "import"
     ADMINISTER = "administer"
 
@@ -93,7 +92,6 @@ class Permission(StrEnum):
 _ROLES: dict[Permission, frozenset[Role]] = {
     Permission.SIGNED_IN: frozenset(Role),
     Permission.READ_COMPLAINTS: frozenset({*DESKS, Role.KEPALA_DINAS}),
-    Permission.WORK_DESK: frozenset(DESKS),
     Permission.IMPORT: frozenset({Role.ADMIN_NASIONAL, Role.ADMIN_INSTANSI}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
