@@ -12,7 +12,7 @@ from portal.blueprints.desk_here import Here, here
 from portal.cases.answers import Invalid
 from portal.cases.enter import SOURCES, EntryForm, enter
 from portal.formats import label, sentence
-from portal.pages.forms import read_uploads
+from portal.pages.forms import printable, read_uploads
 from portal.queries.complaint import CATEGORIES, is_visible
 from portal.queries.rows import filter_choices
 from portal.sop.procedure import CaseClass
@@ -66,7 +66,7 @@ def _page(
         status,
         desk=desk,
         key=key,
-        values=values,
+        values={name: printable(text) for name, text in values.items()},
         errors=said,
         there_already=_there_already(desk, errors),
         classes=[(one.value, label(one.label), "") for one in CaseClass],

@@ -75,7 +75,7 @@ def list_context(desk: Here, **more: Any) -> dict[str, Any]:
         "day": full_date(moment),
         "office": office_now(moment, desk.rules.calendar),
         "url": _url(desk),
-        "tag": _list_tag(desk),
+        "etag": _list_tag(desk),
         "chosen": chosen,
         "paged": after is not None,
         "narrowed": narrowed,

@@ -1,5 +1,6 @@
 """The form of an action, made from what the table says it asks; and what came back from one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -31,6 +32,7 @@ from portal.web import now
 
 # Answers that cost typing; the others are a click.
 _TYPED = frozenset({Kind.TEXT, Kind.LINE, Kind.CATEGORY, Kind.TRACKING_ID})
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 HAPPENED_AT = "happened_at"
 _AGAINST = frozenset(
     {Action.DISMISS, Action.SEND_BACK, Action.REFUSE_OPD, Action.REFUSE_UNIT, Action.RETURN_ANSWER}
@@ -47,7 +49,7 @@ class Attempt:
     errors: Mapping[str, Refusal] = field(default_factory=dict)
 
     def typed(self, name: str) -> str:
-        return self.form.answers.get(name, "")
+        return printable(self.form.answers.get(name, ""))
 
     def error(self, name: str) -> str:
         """The sentence at a field, also that a browser never fills a chosen file in again."""
@@ -118,6 +120,11 @@ def read_form(action: Action) -> Form:
     )
 
 
+def printable(text: str) -> str:
+    """`text` as a page can carry it: what a browser sent may hold signs that HTML may not."""
+    return _UNPRINTABLE.sub("", text)
+
+
 def read_uploads() -> list[Upload]:
     """The files that came with the request; an empty choice sends a nameless one."""
     chosen = (file for file in request.files.getlist("files") if file.filename)
@@ -146,7 +153,7 @@ def action_form(
         is_usual=is_usual,
         is_open=is_usual or not row.asks or attempt is not None,
         has_files=any(ask.kind is Kind.FILES for ask in row.asks),
-        happened_at=attempt.form.happened_at if attempt else "",
+        happened_at=printable(attempt.form.happened_at) if attempt else "",
         happened_error=attempt.error(HAPPENED_AT) if attempt else "",
     )
 

@@ -1,0 +1,452 @@
+"""The page of a complaint, and its actions: what comes back, with htmx and without."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.models import Complaint, Entry
+from portal.sop.vocabulary import Action, Status
+from tests.blueprints.officer import Enter, Officer, form_of, hidden_of
+from tests.conftest import MONDAY
+from tests.stories import do
+
+Make = Callable[..., Complaint]
+Act = Callable[..., None]
+PDF = b"%PDF-1.4 laporan"
+
+
+@pytest.fixture
+def enter(app: Flask, cast: SimpleNamespace, sign_in: Any) -> Enter:
+    return lambda who: Officer(app, cast, who, sign_in)
+
+
+@pytest.fixture
+def act(session: Session, cast: SimpleNamespace, tmp_path: Path) -> Act:
+    def run(complaint: Complaint, who: str, action: Action, **answers: str) -> None:
+        do(session, cast, tmp_path, complaint, who, action, MONDAY, **answers)
+
+    return run
+
+
+def count(session: Session) -> int:
+    session.rollback()
+    return len(session.scalars(select(Entry.id)).all())
+
+
+# -- the page ------------------------------------------------------------------------------------
+
+
+def test_the_page_tells_the_whole_of_it(
+    enter: Enter, make_complaint: Make, act: Act, clock: SimpleNamespace
+) -> None:
+    complaint = make_complaint()
+    act(complaint, "nasional", Action.RECEIVE)
+    act(complaint, "nasional", Action.FORWARD)
+    clock.now += timedelta(hours=1)
+    text = enter("instansi").page(complaint).text
+    for words in (
+        f"#{complaint.tracking_id}",
+        "Lampu merah rusak simpang Maospati",
+        "Pengaduan tidak berkadar pengawasan",
+        "Verifikasi Admin Instansi",
+        "Lampu merah simpang empat menyala merah semua",
+        "Hari Basuki",
+        "masuk Senin, 23 November 2026 09.00 WIB lewat Android",
+        "Langkah 3: Identifikasi",
+        "besok, 1 hari kerja",
+        "Mengapa besok 16.00?",
+        "hari kejadian, tidak dihitung",
+        "1 hari kerja (SOP baris 3)",
+        "Diteruskan ke Admin Instansi: Pemerintah Kabupaten Magetan",
+        "oleh Ratna Sari, Admin Nasional",
+        "Kewenangan kabupaten.",
+        "Langkah 2 selesai dalam kurang dari 1 menit; standar 1 hari kerja, tepat waktu.",
+    ):
+        assert words in text
+
+
+def test_the_lane_marks_done_late_and_present_steps(
+    enter: Enter, make_complaint: Make, session: Session, cast: SimpleNamespace, tmp_path: Path
+) -> None:
+    complaint = make_complaint()
+    late = MONDAY + timedelta(minutes=20)
+    do(session, cast, tmp_path, complaint, "nasional", Action.RECEIVE, late)
+    text = enter("nasional").page(complaint).text
+    assert '<li class="late"><span><b>1 Terima</b>' in text
+    assert "20 menit, terlambat" in text
+    assert '<li class="now" aria-current="step"><span><b>2 Verifikasi</b>' in text
+    assert '<li class="todo"><span><b>3 Identifikasi</b>' in text
+
+
+def test_steps_that_lapor_did_are_never_called_on_time(
+    enter: Enter, cast: SimpleNamespace, make_complaint: Make
+) -> None:
+    answer = enter("instansi").post(
+        "catat", {"title": "Jalan rusak", "body": "Berlubang.", "case_class": "complaint"}
+    )
+    text = enter("instansi").get(answer.location).text
+    assert "di LAPOR!, tidak diukur" in text
+    assert text.count('<li class="skipped">') == 2
+
+
+def test_an_entry_recorded_later_shows_both_times_and_says_so(
+    enter: Enter, make_complaint: Make, act: Act, clock: SimpleNamespace
+) -> None:
+    complaint = make_complaint(Status.RECEIVED)
+    clock.now += timedelta(days=2)
+    officer = enter("nasional")
+    answer = officer.act(
+        complaint, "minta-kelengkapan", missing="Foto?", happened_at="2026-11-23T10:00"
+    )
+    text = officer.get(answer.location).text
+    assert "Sen 23 Nov 10.00" in text or "23 Nov 10.00" in text
+    assert "dicatat hari ini 09.00" in text
+    assert "dicatat terlambat" in text
+
+
+@pytest.mark.parametrize("who", ["penghubung", "unit", "kepala", "nasional"])
+@pytest.mark.parametrize("protected", ["anonymous", "confidential"])
+def test_a_protected_reporter_is_named_at_no_desk_that_has_no_need_of_it(
+    enter: Enter, make_complaint: Make, act: Act, who: str, protected: str
+) -> None:
+    start = Status.RECEIVED if who == "nasional" else Status.WITH_LIAISON
+    complaint = make_complaint(
+        start,
+        reporter_name="Siti Namarahasia",
+        reporter_contact="0812-555",
+        **{protected: True},
+    )
+    if who == "unit":
+        act(complaint, "penghubung", Action.HAND_OVER)
+    officer = enter(who)
+    for text in (
+        officer.page(complaint).text,
+        officer.get().text,
+        officer.get("cari?q=lampu").text,
+        officer.page(complaint, htmx=True).text,
+    ):
+        assert "Namarahasia" not in text
+        assert "0812-555" not in text
+    assert "Dirahasiakan" in officer.page(complaint).text
+
+
+def test_the_desk_that_writes_to_the_citizen_sees_who_it_is(
+    enter: Enter, make_complaint: Make
+) -> None:
+    complaint = make_complaint(
+        Status.WITH_INSTANSI, anonymous=True, reporter_name="Siti", reporter_contact="0812-555"
+    )
+    assert "Siti, 0812-555" in enter("instansi").page(complaint).text
+
+
+def test_what_a_citizen_wrote_is_text_and_never_markup(enter: Enter, make_complaint: Make) -> None:
+    script = "<script>alert(1)</script>"
+    complaint = make_complaint(title=script, body=script, category='"><b>', reporter_name=script)
+    officer = enter("nasional")
+    for path in ("", "cari", f"pengaduan/{complaint.tracking_id}"):
+        text = officer.get(path).text
+        assert script not in text
+        assert "&lt;script&gt;" in text
+
+
+def test_only_what_is_possible_now_has_a_form(enter: Enter, make_complaint: Make) -> None:
+    complaint = make_complaint(Status.VERIFIED)
+    text = enter("instansi").page(complaint).text
+    possible = [action for action in Action if f'id="{action.slug}"' in text]
+    assert set(possible) == {Action.DISPOSE, Action.SEND_BACK, Action.CORRECT}
+    assert " open>" in text.partition('id="disposisi"')[2][:10]
+    assert " open>" not in text.partition('id="koreksi"')[2][:10]
+
+
+def test_who_passed_it_on_is_quoted_to_who_has_it_now(
+    enter: Enter, make_complaint: Make, act: Act
+) -> None:
+    complaint = make_complaint(Status.VERIFIED)
+    act(complaint, "instansi", Action.DISPOSE, instruction="Rawan kecelakaan.")
+    side = enter("penghubung").page(complaint).text.partition('class="sheet side"')[2]
+    assert "Rawan kecelakaan." in side.partition("Riwayat")[0]
+    own = enter("instansi").page(complaint).text.partition('class="sheet side"')[2]
+    assert "Rawan kecelakaan." not in own.partition("Riwayat")[0]
+
+
+def test_a_complaint_that_is_not_the_desks_is_not_there(enter: Enter, make_complaint: Make) -> None:
+    complaint = make_complaint(Status.WITH_LIAISON)
+    for who in ("penghubung_lain", "unit", "nasional"):
+        assert enter(who).page(complaint).status_code == 404
+    assert enter("instansi").get("pengaduan/404").status_code == 404
+
+
+# -- acting --------------------------------------------------------------------------------------
+
+
+def test_without_htmx_an_action_leads_back_to_the_page_with_its_news(
+    enter: Enter, make_complaint: Make
+) -> None:
+    complaint = make_complaint()
+    officer = enter("nasional")
+    answer = officer.act(complaint, "terima")
+    assert (answer.status_code, answer.location) == (
+        303,
+        f"/admin-nasional/pengaduan/{complaint.tracking_id}",
+    )
+    text = officer.get(answer.location).text
+    assert f"#{complaint.tracking_id}: Diterima. Sekarang di meja Admin Nasional." in text
+    assert "Diterima, menunggu verifikasi" in text
+
+
+def test_with_htmx_the_fresh_panel_comes_and_stands_in_the_page(
+    enter: Enter, make_complaint: Make
+) -> None:
+    complaint = make_complaint()
+    officer = enter("nasional")
+    answer = officer.act(complaint, "terima", htmx=True)
+    assert answer.status_code == 200
+    assert answer.text.strip().startswith('<article id="complaint">')
+    assert '<p class="notice ok" role="status" data-announce>' in answer.text
+    assert answer.headers["HX-Trigger"] == "inbox-changed"
+    assert "data-focus" in answer.text.partition('id="h-now"')[2][:20]
+
+
+def test_the_fragment_is_what_the_page_includes(enter: Enter, make_complaint: Make) -> None:
+    complaint = make_complaint(Status.CLOSED)
+    officer = enter("kepala")
+    fragment = officer.page(complaint, htmx=True).text.strip()
+    assert fragment.startswith('<article id="complaint">')
+    assert fragment in officer.page(complaint).text
+
+
+def test_a_complaint_that_left_the_desk_says_where_it_went_and_what_is_next(
+    enter: Enter, make_complaint: Make, cast: SimpleNamespace
+) -> None:
+    complaint, waiting = make_complaint(Status.RECEIVED), make_complaint(title="Yang berikut")
+    officer = enter("nasional")
+    answer = officer.act(complaint, "teruskan", htmx=True, instansi=str(cast.own_id))
+    assert answer.text.strip().startswith('<article id="complaint">')
+    assert "Sekarang di meja Admin Instansi." in answer.text
+    assert f'href="/admin-nasional/pengaduan/{waiting.tracking_id}" data-focus' in answer.text
+
+
+def test_without_htmx_it_leads_to_the_inbox_with_the_same_news(
+    enter: Enter, make_complaint: Make, cast: SimpleNamespace
+) -> None:
+    complaint = make_complaint(Status.RECEIVED)
+    officer = enter("nasional")
+    answer = officer.act(complaint, "teruskan", instansi=str(cast.own_id))
+    assert answer.location == "/admin-nasional/"
+    assert "Sekarang di meja Admin Instansi." in officer.get().text
+
+
+def test_after_the_disposition_the_whatsapp_message_is_there_and_has_the_focus(
+    enter: Enter, make_complaint: Make, cast: SimpleNamespace
+) -> None:
+    complaint = make_complaint(
+        Status.VERIFIED,
+        title="Judul Terlarang",
+        body="Isi Terlarang",
+        reporter_name="Siti Namarahasia",
+        confidential=True,
+    )
+    answer = enter("instansi").act(complaint, "disposisi", htmx=True, opd=str(cast.opd_id))
+    box = answer.text.partition('id="handover"')[2].partition("</div>")[0]
+    assert "<h2 data-focus>" in box
+    assert f"Pengaduan SP4N-LAPOR! #{complaint.tracking_id}" in box
+    assert f"http://localhost/pengaduan/{complaint.tracking_id}" in box
+    assert "RAHASIA" in box
+    assert "https://wa.me/?text=%2APengaduan" in box
+    for word in ("Terlarang", "Namarahasia"):
+        assert word not in box
+
+
+def test_the_receipt_takes_the_message_away(enter: Enter, make_complaint: Make, act: Act) -> None:
+    complaint = make_complaint(Status.WITH_LIAISON)
+    assert 'id="handover"' in enter("instansi").page(complaint).text
+    assert 'id="handover"' not in enter("penghubung").page(complaint).text
+    act(complaint, "penghubung", Action.ACKNOWLEDGE)
+    assert 'id="handover"' not in enter("instansi").page(complaint).text
+
+
+def test_files_come_with_an_action_and_can_be_fetched_from_the_history(
+    enter: Enter, make_complaint: Make, act: Act
+) -> None:
+    complaint = make_complaint(Status.WITH_LIAISON)
+    act(complaint, "penghubung", Action.HAND_OVER)
+    officer = enter("unit")
+    answer = officer.act(
+        complaint,
+        "catat-perkembangan",
+        text="Foto terlampir.",
+        files=[(io.BytesIO(PDF), "foto lokasi.pdf")],
+    )
+    text = officer.get(answer.location).text
+    link = text.partition("/lampiran/")[2].partition('"')[0]
+    assert "foto lokasi.pdf (1 KB)" in text
+    with officer.browser.get(f"/pengaduan/{complaint.tracking_id}/lampiran/{link}") as fetched:
+        assert fetched.data == PDF
+
+
+# -- what cannot be taken ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("slug", "status", "answers", "sentence"),
+    [
+        ("kembalikan", Status.VERIFIED, {"reason": "  "}, "Isian ini wajib diisi."),
+        ("kembalikan", Status.VERIFIED, {"reason": "x" * 100_000}, "Terlalu panjang: 100000 huruf"),
+        ("kembalikan", Status.VERIFIED, {"reason": "a\x00b"}, "tidak dapat disimpan"),
+        ("disposisi", Status.VERIFIED, {"opd": "999"}, "Pilih OPD tujuan."),
+        ("disposisi", Status.VERIFIED, {}, "Pilih OPD tujuan."),
+        ("verifikasi", Status.WITH_INSTANSI, {"case_class": "x", "category": "y"}, "dari daftar"),
+        ("catat", Status.ANSWERED, {"published_on": "2026-11-24"}, "masih di masa depan"),
+        ("koreksi", Status.VERIFIED, {"field": "title"}, "Isian ini wajib diisi."),
+    ],
+)
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "tanpa-javascript"])
+def test_a_wrong_answer_has_its_sentence_at_the_field_and_nothing_is_lost(
+    enter: Enter,
+    make_complaint: Make,
+    session: Session,
+    slug: str,
+    status: Status,
+    answers: dict[str, str],
+    sentence: str,
+    htmx: bool,
+) -> None:
+    complaint = make_complaint(status)
+    before = count(session)
+    officer = enter("instansi")
+    answer = officer.act(complaint, slug, htmx=htmx, **answers)
+    assert answer.status_code == 422
+    form = form_of(answer.text, slug)
+    assert sentence in form
+    assert 'aria-invalid="true"' in form
+    for typed in answers.values():
+        assert len(typed) < 10 or typed in form
+    assert count(session) == before
+
+
+def test_with_htmx_only_the_form_comes_back_for_its_own_place(
+    enter: Enter, make_complaint: Make
+) -> None:
+    complaint = make_complaint(Status.VERIFIED)
+    answer = enter("instansi").act(complaint, "kembalikan", htmx=True, reason="")
+    assert answer.headers["HX-Retarget"] == "#kembalikan"
+    assert answer.text.strip().startswith('<details class="act" id="kembalikan" open>')
+    assert "data-focus" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("happened_at", "sentence"),
+    [
+        ("2026-11-23T23:00", "Waktu kejadian tidak boleh di masa depan."),
+        ("2020-01-01T08:00", "Waktu kejadian tidak boleh sebelum catatan terakhir"),
+        ("kemarin", "Tulis tanggal dan jam"),
+    ],
+)
+def test_an_impossible_time_is_refused_and_kept(
+    enter: Enter, make_complaint: Make, happened_at: str, sentence: str
+) -> None:
+    complaint = make_complaint()
+    answer = enter("nasional").act(complaint, "terima", htmx=True, happened_at=happened_at)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert f'value="{happened_at}"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("foto.jpg", b"GIF89a", "bukan PDF, JPEG, atau PNG"),
+        ("kosong.pdf", b"", "kosong"),
+        ("besar.pdf", PDF + b"x" * 100, "Perkecil atau bagi berkasnya"),
+        ("virus.exe", PDF, "bukan PDF, JPEG, atau PNG"),
+    ],
+)
+def test_a_false_file_is_refused_and_the_text_beside_it_kept(
+    enter: Enter,
+    make_complaint: Make,
+    act: Act,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    content: bytes,
+    sentence: str,
+) -> None:
+    monkeypatch.setattr("portal.cases.files.MAX_BYTES", 50)
+    complaint = make_complaint(Status.WITH_LIAISON)
+    act(complaint, "penghubung", Action.HAND_OVER)
+    answer = enter("unit").act(
+        complaint,
+        "catat-perkembangan",
+        htmx=True,
+        text="Sudah diperiksa di lapangan.",
+        files=[(io.BytesIO(content), name)],
+    )
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "Sudah diperiksa di lapangan." in answer.text
+
+
+def test_a_good_file_beside_a_wrong_answer_must_be_chosen_again_and_is_told(
+    enter: Enter, make_complaint: Make, act: Act
+) -> None:
+    complaint = make_complaint(Status.WITH_LIAISON)
+    act(complaint, "penghubung", Action.HAND_OVER)
+    answer = enter("unit").act(
+        complaint,
+        "catat-perkembangan",
+        htmx=True,
+        text="",
+        files=[(io.BytesIO(PDF), "foto.pdf")],
+    )
+    assert "Pilih lagi berkasnya" in answer.text
+
+
+def test_an_unknown_action_is_not_there(enter: Enter, make_complaint: Make) -> None:
+    complaint = make_complaint()
+    assert enter("nasional").send(complaint, "hapus", {}).status_code == 404
+
+
+def test_the_sent_form_again_gives_the_same_answer_and_acts_once(
+    enter: Enter, make_complaint: Make, session: Session
+) -> None:
+    complaint = make_complaint()
+    officer = enter("nasional")
+    hidden = officer.hidden(complaint, "terima")
+    first = officer.send(complaint, "terima", hidden, htmx=True)
+    entries = count(session)
+    again = officer.send(complaint, "terima", hidden, htmx=True)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert "Diterima. Sekarang di meja Admin Nasional." in again.text
+    assert count(session) == entries
+
+
+def test_hidden_fields_that_were_meddled_with_are_a_stale_form(
+    enter: Enter, make_complaint: Make
+) -> None:
+    complaint = make_complaint()
+    officer = enter("nasional")
+    for seq in ("", "x", "-1", "99", "1" * 30):
+        answer = officer.send(complaint, "terima", {"key": "k" * 100, "seq": seq}, htmx=True)
+        assert answer.status_code == 409
+
+
+def test_the_form_that_comes_back_has_the_same_key_and_the_fresh_version(
+    enter: Enter, make_complaint: Make, act: Act
+) -> None:
+    complaint = make_complaint(Status.WITH_LIAISON)
+    officer = enter("penghubung")
+    hidden = officer.hidden(complaint, "kembalikan-opd")
+    act(complaint, "penghubung", Action.ACKNOWLEDGE)
+    answer = officer.send(
+        complaint, "kembalikan-opd", {**hidden, "reason": "Bukan kewenangan kami."}, htmx=True
+    )
+    form = form_of(answer.text, "kembalikan-opd")
+    assert hidden_of(form) == {"key": hidden["key"], "seq": "2"}
+    assert "Bukan kewenangan kami." in form
