@@ -1,4 +1,4 @@
-"""Fetches the pinned htmx into the instance folder, from npm or else the CDN, and checks it."""
+"""Fetches the pinned htmx into the instance folder, from npm or the CDN, and checks it."""
 
 import base64
 import hashlib
@@ -10,7 +10,7 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
-from _setup import INSTANCE, Stop, config, say
+from _setup import INSTANCE, Stop, apt_install, config, say
 
 LOCAL = INSTANCE / "htmx" / f"htmx-{config.HTMX_VERSION}.min.js"
 IN_PACKAGE = "package/dist/htmx.min.js"
@@ -22,7 +22,7 @@ def fetch_htmx() -> None:
     if LOCAL.exists() and _is_genuine(LOCAL.read_bytes()):
         return
     say(f"Mengambil htmx {config.HTMX_VERSION} ...")
-    for source in (_from_npm, _from_cdn):
+    for source in (_from_npm, _from_cdn, _from_installed_npm):
         content = source()
         if content and _is_genuine(content):
             return _store(content)
@@ -64,6 +64,11 @@ def _from_cdn() -> bytes | None:
             return bytes(answer.read())
     except OSError:
         return None
+
+
+def _from_installed_npm() -> bytes | None:
+    """The last resort, for it brings much with it: npm from the system's packages."""
+    return _from_npm() if not shutil.which("npm") and apt_install("npm") else None
 
 
 def _store(content: bytes) -> None:

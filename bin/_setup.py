@@ -189,12 +189,12 @@ def ensure_packages() -> None:
     if VENV_PACKAGE in missing:
         raise Stop(f"Jalankan sekali `{apt_command(*missing)}`, lalu jalankan lagi perintah ini.")
     if missing:
-        say(f"Untuk mencetak PDF jalankan sekali: {apt_command(*missing)}")
+        say(f"Untuk mencetak PDF jalankan sekali `{apt_command(*missing)}`.")
 
 
 def _missing_packages() -> list[str]:
     importlib.invalidate_caches()
-    missing = [package for package, library in LIBRARIES.items() if not _loads(library)]
+    missing = [package for package, library in LIBRARIES.items() if not loads(library)]
     if not any(FONTS.glob("*/*/LiberationSans-Regular.ttf")):
         missing.append("fonts-liberation")
     if importlib.util.find_spec("ensurepip") is None and not _venv_works():
@@ -202,7 +202,8 @@ def _missing_packages() -> list[str]:
     return missing
 
 
-def _loads(library: str) -> bool:
+def loads(library: str) -> bool:
+    """Whether the system has a shared library."""
     try:
         ctypes.CDLL(library)
     except OSError:

@@ -35,13 +35,20 @@ def main(arguments: list[str]) -> int:
 
 def ensure_browser() -> str | None:
     """The Chromium for the browser tests; none is allowed only where nobody relies on the tests."""
-    browser = _find_browser() or (setup.apt_install("chromium") and _find_browser()) or None
-    if browser is None:
-        advice = f"Uji peramban memerlukan Chromium: {setup.apt_command('chromium')}"
-        if os.environ.get("CI") == "true":
-            raise Stop(f"{advice}.")
-        say(advice)
-    return browser
+    if (missing := _missing_packages()) and setup.apt_install(*missing):
+        missing = _missing_packages()
+    if not missing:
+        return _find_browser()
+    advice = f"Uji peramban memerlukan Chromium; jalankan sekali `{setup.apt_command(*missing)}`."
+    if os.environ.get("CI") == "true":
+        raise Stop(advice)
+    say(advice)
+    return None
+
+
+def _missing_packages() -> list[str]:
+    missing = [] if setup.loads("libatomic.so.1") else ["libatomic1"]  # for Playwright's driver
+    return missing if _find_browser() else [*missing, "chromium"]
 
 
 def _find_browser() -> str | None:
