@@ -229,7 +229,7 @@ def _hint(ask: Ask) -> str:
         case Kind.TRACKING_ID, _:
             return gettext("Isi bila alasannya duplikat.")
         case Kind.TEXT, "value":
-            names = ", ".join(label(one.label) for one in CaseClass)
+            names = ", ".join(one.label for one in CaseClass)  # as the check reads them
             return gettext("Untuk klasifikasi, salah satu dari: %(names)s.", names=names)
     return ""
 

@@ -169,7 +169,7 @@ def _meta(row: Any, role: Role, now: datetime) -> str:
     """Who has it, where it is about, of what class, and when it came by which way."""
     arrived = moment_words(row.arrived_at, now)
     came = (
-        gettext("masuk %(when)s lewat %(source)s", when=arrived, source=row.source)
+        gettext("masuk %(when)s lewat %(source)s", when=arrived, source=label(row.source))
         if row.source
         else gettext("masuk %(when)s", when=arrived)
     )

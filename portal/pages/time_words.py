@@ -13,7 +13,7 @@ from flask_babel import get_locale, gettext, ngettext
 
 from portal.formats import clock_time, office_span, short_date, when
 from portal.sop.clocks import Clock, ClockKind
-from portal.sop.office_time import UNIT_LABELS, ZONE, Calendar, Duration, Span
+from portal.sop.office_time import ZONE, Calendar, Duration, Span
 from portal.sop.procedure import Procedures
 from portal.sop.vocabulary import Status
 
@@ -82,7 +82,12 @@ def _left(due: datetime, now: datetime, calendar: Calendar) -> str:
 
 def duration_words(duration: Duration) -> str:
     """ "15 menit", "1 jam kerja", "10 hari kerja"."""
-    return gettext(UNIT_LABELS[duration.unit], amount=duration.amount)
+    match duration.unit:
+        case "m":
+            return ngettext("%(num)s menit", "%(num)s menit", duration.amount)
+        case "h":
+            return ngettext("%(num)s jam kerja", "%(num)s jam kerja", duration.amount)
+    return ngettext("%(num)s hari kerja", "%(num)s hari kerja", duration.amount)
 
 
 def office_now(now: datetime, calendar: Calendar) -> str:

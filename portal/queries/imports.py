@@ -20,7 +20,7 @@ _LABELS = {
     ImportState.READING: N_("Sedang dibaca"),
     ImportState.PREVIEW: N_("Menunggu konfirmasi"),
     ImportState.IMPORTING: N_("Sedang diimpor"),
-    ImportState.DONE: N_("Selesai"),
+    ImportState.DONE: N_("Selesai diimpor"),
     ImportState.FAILED: N_("Gagal"),
 }
 
