@@ -162,9 +162,12 @@ def test_answers_that_are_wrong_come_back_with_their_sentence_and_what_was_typed
 
 
 def test_registering_several_takes_one_date(
-    enter: Enter, make_complaint: Make, session: Session
+    enter: Enter, make_complaint: Make, session: Session, cast: SimpleNamespace, tmp_path: Path
 ) -> None:
-    one, two = make_complaint(Status.ANSWERED), make_complaint(Status.ANSWERED)
+    one, two = make_complaint(Status.WITH_LIAISON), make_complaint(Status.WITH_LIAISON)
+    for each in (one, two):
+        do(session, cast, tmp_path, each, "penghubung", Action.HAND_OVER, MONDAY)
+        do(session, cast, tmp_path, each, "unit", Action.ANSWER, MONDAY)
     officer = enter("instansi")
     page = officer.get(f"massal/catat?pilih={pick(one)[0]}&pilih={pick(two)[0]}")
     assert 'value="2026-11-23"' in page.text

@@ -83,7 +83,7 @@ def test_the_admin_instansi_sees_what_lies_at_the_opd_and_whom_to_call(
     assert "Budi Hartono" in text
     assert 'href="tel:0351-891234"' in text
     assert "https://wa.me/?text=" in text
-    message = text.partition('<span class="sr prose" id="m')[2].partition("</span>")[0]
+    message = text.partition('<textarea class="sr" id="m')[2].partition("</textarea>")[0]
     assert "Mohon tanda terima di portal: http" in message
     assert "Siti" not in message
     assert "Rambu roboh" not in message
