@@ -7,7 +7,7 @@ from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
 
 from portal.sop.office_time import ZONE
-from portal.sop.text import Refusal
+from portal.sop.text import Refusal, worded
 
 
 def init_app(app: Flask) -> None:
@@ -87,11 +87,7 @@ def office_span(minutes: int | timedelta, hours_a_day: float = 7.5) -> str:
 
 def sentence(refusal: Refusal) -> str:
     """A refusal in the reader's language; params that are labels are translated first."""
-    params = {
-        name: gettext(value) if isinstance(value, str) and value else value
-        for name, value in refusal.params.items()
-    }
-    return gettext(refusal.message, **params)
+    return gettext(refusal.message, **worded(refusal.params, gettext))
 
 
 def label(text: str) -> str:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, joinedload
 from portal.access import Actor
 from portal.models import Account, Assignment
 from portal.sop.procedure import Role
-from portal.sop.text import N_
 
 
 class Viewer(UserMixin):  # type: ignore[misc]
@@ -81,5 +80,5 @@ def desk_name(assignment: Assignment) -> str:
     scope = assignment.unit or assignment.opd
     words = [assignment.acting, title, scope.name if scope and not assignment.position else ""]
     if assignment.on_behalf_of:
-        words += [N_("a.n."), assignment.on_behalf_of]
+        words += ["a.n.", assignment.on_behalf_of]
     return " ".join(word for word in words if word)

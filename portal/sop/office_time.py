@@ -55,11 +55,7 @@ WEEKEND = N_("Akhir pekan")
 DAY_OFF = N_("Libur")
 RAMADAN = N_("Ramadan")
 PAUSE = N_("Jeda: menunggu pelapor")
-UNIT_LABELS = {
-    "m": N_("%(amount)d menit"),
-    "h": N_("%(amount)d jam kerja"),
-    "d": N_("%(amount)d hari kerja"),
-}
+UNIT_LABELS = {"m": "%(amount)d menit", "h": "%(amount)d jam kerja", "d": "%(amount)d hari kerja"}
 BAD_DURATION = N_("Lama waktu ditulis seperti 15m (menit), 1h (jam kerja), atau 10d (hari kerja).")
 BAD_PAUSE = N_("Jeda tidak dapat berakhir sebelum dimulai.")
 NO_HOURS = N_("Kalender memerlukan jam kerja.")
@@ -95,7 +91,7 @@ class Duration:
 
     @property
     def label(self) -> str:
-        """The amount in words, in Indonesian; `UNIT_LABELS` has the sentences to translate."""
+        """The amount in words, in Indonesian."""
         return UNIT_LABELS[self.unit] % {"amount": self.amount}
 
     def __str__(self) -> str:

@@ -234,7 +234,7 @@ def _refusal(state: State, action: Action, role: Role, procedure: Procedure) -> 
             action=action.label,
             status=state.status.label,
         )
-    steps = ", ".join(row.action.label for row in available(state, desk, procedure))
+    steps = tuple(row.action.label for row in available(state, desk, procedure))
     if performers:
         return NotYours(
             N_(
