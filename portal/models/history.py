@@ -94,15 +94,17 @@ HASHED = (
 
 def entry_hash(values: Mapping[str, Any]) -> str:
     """SHA-256 (hex) over the canonical JSON of an entry's `HASHED` values."""
-    content = {name: values[name] for name in HASHED}
-    canonical = json.dumps(
-        content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_iso
-    )
+    canonical = _canonical({name: values[name] for name in HASHED})
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+_canonical = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_iso
+).encode
 
 
 class LedgerDay(Base):
