@@ -70,7 +70,7 @@ def _links(role: Role) -> Iterator[tuple[str, str, Permission]]:
     if role is Role.ADMINISTRATOR:
         yield N_("Administrasi"), "administrator.home", Permission.ADMINISTER
     else:
-        inbox = N_("Pengaduan") if role is Role.KEPALA_DINAS else N_("Kotak masuk")
+        inbox = N_("Daftar pengaduan") if role is Role.KEPALA_DINAS else N_("Kotak masuk")
         yield inbox, f"{role.value}.inbox", Permission.READ_COMPLAINTS
         yield N_("Cari"), f"{role.value}.search", Permission.READ_COMPLAINTS
     yield N_("Impor LAPOR!"), "intake.index", Permission.IMPORT

@@ -16,17 +16,18 @@ KEYWORDS = {
     "_": None,
     "N_": None,
     "gettext": None,
+    "pgettext": ((1, "c"), 2),
     "lazy_gettext": None,
     "ngettext": (1, 2),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
-def messages() -> Iterator[tuple[str, str]]:
-    """Every (place, msgid) of the source; of a plural the first form."""
+def messages() -> Iterator[tuple[str, str, str | None]]:
+    """Every (place, msgid, context) of the source; of a plural the first form."""
     found = extract_from_dir(ROOT, method_map=METHODS, keywords=KEYWORDS)
-    for name, line, message, _, _ in found:
-        yield f"{name}:{line}", message if isinstance(message, str) else message[0]
+    for name, line, message, _, context in found:
+        yield f"{name}:{line}", message if isinstance(message, str) else message[0], context
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +39,10 @@ def english() -> Catalog:
 def test_every_sentence_of_the_source_is_translated(english: Catalog) -> None:
     missing = [
         f"{place}: {message}"
-        for place, message in messages()
-        if (entry := english.get(message)) is None or not all(_forms(entry.string)) or entry.fuzzy
+        for place, message, context in messages()
+        if (entry := english.get(message, context)) is None
+        or not all(_forms(entry.string))
+        or entry.fuzzy
     ]
     assert missing == []
 
@@ -54,8 +57,9 @@ def test_a_translation_fills_in_what_the_sentence_fills_in(english: Catalog) -> 
 
 
 def test_nothing_is_translated_that_no_longer_stands_in_the_source(english: Catalog) -> None:
-    known = {message for _, message in messages()}
-    stale = [entry.id for entry in english if entry.id and _forms(entry.id)[0] not in known]
+    known = {(message, context) for _, message, context in messages()}
+    entries = [entry for entry in english if entry.id]
+    stale = [one.id for one in entries if (_forms(one.id)[0], one.context) not in known]
     assert stale == []
     assert not english.obsolete
 

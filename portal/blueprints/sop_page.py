@@ -9,7 +9,6 @@ from portal.access import Permission, requires
 from portal.cases.rules import load_rules
 from portal.cases.sop_versions import shows_errata
 from portal.extensions import db
-from portal.pages.time_words import duration_words
 from portal.sop.procedure import DESKS, SHEET, Procedure, Sheet
 from portal.web import now, render
 
@@ -44,7 +43,7 @@ def sheet_in_force(procedure: Procedure) -> Sheet:
             standard_text=(
                 step.standard_text
                 if step.standard == procedure.standards[step.no]
-                else duration_words(procedure.standards[step.no])
+                else procedure.standards[step.no].label
             ),
         )
         for step in SHEET.steps

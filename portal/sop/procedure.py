@@ -208,18 +208,18 @@ class Sheet:
     laws: tuple[Law, ...] = (
         Law(
             "Undang - Undang Nomor 25 Tahun 2008 tentang Keterbukaan Informasi Publik",
-            "yang dimaksud agaknya Undang-Undang Nomor 14 Tahun 2008",
+            N_("yang dimaksud agaknya Undang-Undang Nomor 14 Tahun 2008"),
         ),
         Law("Undang - Undang Nomor 25 Tahun 2009 tentang Pelayanan Publik"),
         Law(
             "Undang - Undang Nomor 61 Tahun 2010 tentang Pelaksanaan Undang - Undang "
             "Keterbukaan Informasi",
-            "yang dimaksud agaknya Peraturan Pemerintah Nomor 61 Tahun 2010",
+            N_("yang dimaksud agaknya Peraturan Pemerintah Nomor 61 Tahun 2010"),
         ),
         Law(
             "Peraturan Pemerintah Nomor 72 Tahun 2012 tentang Pelaksanaan Undang - Undang "
             "Nomor 25 Tahun 2009 tentang Pelayanan Publik",
-            "yang dimaksud agaknya Peraturan Pemerintah Nomor 96 Tahun 2012",
+            N_("yang dimaksud agaknya Peraturan Pemerintah Nomor 96 Tahun 2012"),
         ),
         Law(
             "Peraturan Presiden Republik Indonesia Nomor 76 Tahun 2013 tentang Pengelolaan "
