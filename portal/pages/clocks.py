@@ -50,10 +50,8 @@ def lane(case: CaseFile, rules: Rules, now: datetime) -> list[LaneStep]:
         if step.no == state.step:
             look, text = _now(case, rules, now)
         elif step.no in passed and (step.no < reached or not reached):
-            late = passed[step.no]["late"]
-            look = "late" if late else "done"
-            span = office_span(passed[step.no]["minutes"])
-            text = gettext("%(span)s, terlambat", span=span) if late else span
+            look = "late" if passed[step.no]["late"] else "done"
+            text = office_span(passed[step.no]["minutes"])
         elif step.no in skipped and (step.no < reached or not reached):
             look, text = "skipped", gettext("di LAPOR!, tidak diukur")
         else:

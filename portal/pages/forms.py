@@ -34,7 +34,8 @@ from portal.web import now
 _TYPED = frozenset({Kind.TEXT, Kind.LINE, Kind.CATEGORY, Kind.TRACKING_ID})
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 HAPPENED_AT = "happened_at"
-_AGAINST = frozenset(
+# What sends a complaint away or back; it stands last and looks it.
+AGAINST = frozenset(
     {Action.DISMISS, Action.SEND_BACK, Action.REFUSE_OPD, Action.REFUSE_UNIT, Action.RETURN_ANSWER}
 )
 # Value and words; a third, the small print, where the field is drawn as cards.
@@ -149,7 +150,7 @@ def action_form(
         key=attempt.form.key if attempt else uuid4().hex,
         seq=case.complaint.seq,
         fields=[make.field(ask) for ask in row.asks],
-        against=row.action in _AGAINST,
+        against=row.action in AGAINST,
         is_usual=is_usual,
         is_open=is_usual or not row.asks or attempt is not None,
         has_files=any(ask.kind is Kind.FILES for ask in row.asks),

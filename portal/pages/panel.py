@@ -15,7 +15,7 @@ from portal.cases.rules import Rules
 from portal.formats import label
 from portal.models import Complaint
 from portal.pages.clocks import ClockView, LaneStep, clock_views, lane
-from portal.pages.forms import ActionForm, Attempt, action_form
+from portal.pages.forms import AGAINST, ActionForm, Attempt, action_form
 from portal.pages.history import HistoryLine, file_link, history_line
 from portal.queries.complaint import CaseFile
 from portal.queries.desk import first_action
@@ -150,7 +150,12 @@ def _forms(
     )
     order = sorted(
         case.rows,
-        key=lambda row: (bool(row.asks), row.action is not usual, row.action is Action.CORRECT),
+        key=lambda row: (
+            bool(row.asks),
+            row.action is not usual,
+            row.action in AGAINST,
+            row.action is Action.CORRECT,
+        ),
     )
     return [
         action_form(

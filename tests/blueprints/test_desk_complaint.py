@@ -81,7 +81,7 @@ def test_the_lane_marks_done_late_and_present_steps(
     do(session, cast, tmp_path, complaint, "nasional", Action.RECEIVE, late)
     text = enter("nasional").page(complaint).text
     assert '<li class="late"><span><b>1 Terima</b>' in text
-    assert "20 menit, terlambat" in text
+    assert "20 menit<span class=\"sr\">, selesai, lewat batas</span>" in text
     assert '<li class="now" aria-current="step"><span><b>2 Verifikasi</b>' in text
     assert '<li class="todo"><span><b>3 Identifikasi</b>' in text
 
