@@ -18,8 +18,14 @@ _PRIVACY = (
     (CONFIDENTIAL, N_("Rahasia")),
     (OPEN_NAME, N_("Nama terbuka")),
 )
+_NAMES = ("waktu", "opd", "kecamatan", "klasifikasi", "privasi", "status")
 # An OPD chooses among itself alone.
 _WIDE = (Role.ADMIN_INSTANSI, Role.KEPALA_DINAS)
+
+
+def kept_query(*more: str) -> dict[str, str]:
+    """What of this request's query goes on in its links: the filter and `more`, nothing else."""
+    return {name: request.args[name] for name in (*_NAMES, *more) if request.args.get(name)}
 
 
 def read_filter() -> Filter:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, make_response, request, session, url_for
 
 from portal.access import Permission, requires
-from portal.blueprints.desk_filter import filter_choices, read_filter
+from portal.blueprints.desk_filter import filter_choices, kept_query, read_filter
 from portal.blueprints.desk_here import Here, here
 from portal.cases.enter import ENTERED_AT
 from portal.formats import full_date
@@ -133,6 +133,5 @@ def _chosen_section(desk: Here) -> Section | None:
 
 def _url(desk: Here, **changes: object) -> str:
     """This list's URL, with `changes` to its query."""
-    query = {**request.args.to_dict(), **changes}
-    given = {name: str(value) for name, value in query.items() if value}
-    return url_for(desk.endpoint("inbox"), **given)  # type: ignore[arg-type]
+    query = {**kept_query("bagian", "sesudah"), **changes}
+    return url_for(desk.endpoint("inbox"), **query)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
-from portal.blueprints.desk_filter import filter_choices, read_filter
+from portal.blueprints.desk_filter import filter_choices, kept_query, read_filter
 from portal.blueprints.desk_here import Here, here
 from portal.pages.rows import found_view
 from portal.pages.time_words import soon_until
@@ -48,6 +48,4 @@ def search() -> Response:
 
 def _page_url(desk: Here, **cursor: Cursor) -> str:
     """The same search at another place."""
-    places = ("sesudah", "sebelum")
-    kept = {name: value for name, value in request.args.items() if value and name not in places}
-    return url_for(desk.endpoint("search"), **kept, **cursor)  # type: ignore[arg-type]
+    return url_for(desk.endpoint("search"), **kept_query("q"), **cursor)  # type: ignore[arg-type]

@@ -1,12 +1,9 @@
 """Two officers at once, and every action at every desk in every status."""
 
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,9 +11,7 @@ from portal.models import Complaint, Entry
 from portal.sop.procedure import Procedure, Role
 from portal.sop.vocabulary import FINAL, Action, Status
 from portal.sop.workflow import State, available
-from tests.blueprints.officer import Enter, Officer, form_of
-from tests.conftest import MONDAY
-from tests.stories import do
+from tests.blueprints.desks.officer import Enter, form_of
 
 Make = Callable[..., Complaint]
 Act = Callable[..., None]
@@ -26,19 +21,6 @@ WHO = {
     Role.PEJABAT_PENGHUBUNG: "penghubung",
     Role.UNIT_KERJA: "unit",
 }
-
-
-@pytest.fixture
-def enter(app: Flask, cast: SimpleNamespace, sign_in: Any) -> Enter:
-    return lambda who: Officer(app, cast, who, sign_in)
-
-
-@pytest.fixture
-def act(session: Session, cast: SimpleNamespace, tmp_path: Path) -> Act:
-    def run(complaint: Complaint, who: str, action: Action, **answers: str) -> None:
-        do(session, cast, tmp_path, complaint, who, action, MONDAY, **answers)
-
-    return run
 
 
 def entries_of(session: Session, complaint: Complaint) -> list[str]:

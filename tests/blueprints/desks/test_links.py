@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,16 +11,11 @@ from portal.cases.files import store
 from portal.models import Assignment, Attachment, Complaint, writing
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Status
-from tests.blueprints.officer import Enter, Officer
+from tests.blueprints.desks.officer import Enter
 from tests.conftest import MONDAY
 
 Make = Callable[..., Complaint]
 PDF = b"%PDF-1.4 isi"
-
-
-@pytest.fixture
-def enter(app: Flask, cast: SimpleNamespace, sign_in: Any) -> Enter:
-    return lambda who: Officer(app, cast, who, sign_in)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The SOP sheet as issued, and with the numbers of a later version."""
 
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,12 +10,7 @@ from portal.blueprints.sop_page import sheet_in_force
 from portal.cases.sop_versions import set_show_errata
 from portal.sop.office_time import Duration
 from portal.sop.procedure import SHEET, Procedure, Role
-from tests.blueprints.officer import Enter, Officer
-
-
-@pytest.fixture
-def enter(app: Flask, cast: SimpleNamespace, sign_in: Any) -> Enter:
-    return lambda who: Officer(app, cast, who, sign_in)
+from tests.blueprints.desks.officer import Enter
 
 
 @pytest.mark.parametrize("who", ["nasional", "unit", "kepala", "administrator"])

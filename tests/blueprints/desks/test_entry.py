@@ -1,23 +1,15 @@
 """The page on which a complaint is entered by hand."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from flask import Flask
 
 from portal.models import Complaint
 from portal.sop.vocabulary import Status
-from tests.blueprints.officer import Enter, Officer
+from tests.blueprints.desks.officer import Enter
 
 Make = Callable[..., Complaint]
 GOOD = {"key": "k", "title": "Jalan rusak", "body": "Berlubang.", "case_class": "complaint"}
-
-
-@pytest.fixture
-def enter(app: Flask, cast: SimpleNamespace, sign_in: Any) -> Enter:
-    return lambda who: Officer(app, cast, who, sign_in)
 
 
 @pytest.mark.parametrize("who", ["nasional", "instansi"])

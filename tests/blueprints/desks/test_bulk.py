@@ -1,26 +1,17 @@
 """One action on several complaints: receive, acknowledge, forward, register."""
 
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal.models import Complaint
 from portal.sop.vocabulary import Action, Status
-from tests.blueprints.officer import Enter, Officer
-from tests.conftest import MONDAY
-from tests.stories import do
+from tests.blueprints.desks.officer import Enter
 
 Make = Callable[..., Complaint]
-
-
-@pytest.fixture
-def enter(app: Flask, cast: SimpleNamespace, sign_in: Any) -> Enter:
-    return lambda who: Officer(app, cast, who, sign_in)
+Act = Callable[..., None]
 
 
 def pick(*complaints: Complaint) -> list[str]:
@@ -70,13 +61,11 @@ def test_without_htmx_the_news_stand_in_the_inbox(enter: Enter, make_complaint: 
 def test_one_that_cannot_holds_up_no_other_and_says_why(
     enter: Enter,
     make_complaint: Make,
-    session: Session,
-    cast: SimpleNamespace,
-    tmp_path: Path,
+    act: Act,
 ) -> None:
     good, stale, gone = make_complaint(), make_complaint(), make_complaint(Status.WITH_INSTANSI)
     picked = pick(good, stale, gone)
-    do(session, cast, tmp_path, stale, "nasional", Action.RECEIVE, MONDAY)
+    act(stale, "nasional", Action.RECEIVE)
     answer = enter("nasional").post("massal/terima", {"key": "k", "pilih": picked}, htmx=True)
     assert answer.status_code == 200
     assert f"1 pengaduan: Diterima (#{good.tracking_id})." in answer.text
@@ -162,12 +151,12 @@ def test_answers_that_are_wrong_come_back_with_their_sentence_and_what_was_typed
 
 
 def test_registering_several_takes_one_date(
-    enter: Enter, make_complaint: Make, session: Session, cast: SimpleNamespace, tmp_path: Path
+    enter: Enter, make_complaint: Make, session: Session, act: Act
 ) -> None:
     one, two = make_complaint(Status.WITH_LIAISON), make_complaint(Status.WITH_LIAISON)
     for each in (one, two):
-        do(session, cast, tmp_path, each, "penghubung", Action.HAND_OVER, MONDAY)
-        do(session, cast, tmp_path, each, "unit", Action.ANSWER, MONDAY)
+        act(each, "penghubung", Action.HAND_OVER)
+        act(each, "unit", Action.ANSWER)
     officer = enter("instansi")
     page = officer.get(f"massal/catat?pilih={pick(one)[0]}&pilih={pick(two)[0]}")
     assert 'value="2026-11-23"' in page.text

@@ -2,25 +2,17 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
-import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal.cases.rules import Rules
 from portal.models import Complaint
 from portal.sop.vocabulary import Status
-from tests.blueprints.officer import Enter, Officer
+from tests.blueprints.desks.officer import Enter
 from tests.conftest import MONDAY
 from tests.stories import arrive
 
 Make = Callable[..., Complaint]
-
-
-@pytest.fixture
-def enter(app: Flask, cast: SimpleNamespace, sign_in: Any) -> Enter:
-    return lambda who: Officer(app, cast, who, sign_in)
 
 
 def test_a_tracking_id_leads_straight_to_the_complaint(enter: Enter, make_complaint: Make) -> None:

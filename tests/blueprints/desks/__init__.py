@@ -1,0 +1,1 @@
+"""Tests of the desks: their inboxes, the complaint's page, its actions."""
