@@ -15,6 +15,7 @@ from portal.pages.time_words import measured_words, moment_words
 from portal.queries.complaint import CaseFile
 from portal.sop.asks import ASKS, CORRECTABLE, Ask, Kind
 from portal.sop.clocks import ClockKind
+from portal.sop.procedure import CaseClass
 from portal.sop.text import N_
 from portal.sop.vocabulary import Action, Record
 
@@ -41,7 +42,7 @@ def history_line(entry: Entry, case: CaseFile, rules: Rules, now: datetime) -> H
         at=moment_words(entry.happened_at, now),
         recorded="" if at_once else moment_words(entry.recorded_at, now),
         title=entry_title(entry),
-        by=gettext("oleh %(name)s", name=entry.actor_name),
+        by=gettext("oleh %(name)s", name=label(entry.actor_name)),
         text=_said(entry),
         detail=" ".join([*_facts(entry), *filter(None, measured)]),
         tags=[(gettext("dicatat terlambat"), "back")] if entry.recorded_late else [],
@@ -54,7 +55,7 @@ def since_words(entry: Entry, now: datetime) -> str:
     return gettext(
         "%(done)s oleh %(name)s, %(when)s",
         done=entry_title(entry),
-        name=entry.actor_name,
+        name=label(entry.actor_name),
         when=moment_words(entry.recorded_at, now),
     )
 
@@ -78,10 +79,17 @@ def _said(entry: Entry) -> str:
         if ask.name in entry.details
     ]
     if entry.action == Action.CORRECT:
-        return f"{entry.details['old']} → {entry.details['value']}\n{entry.details['reason']}"
+        return _corrected(entry.details)
     if len(texts) == 1:
         return texts[0][1]
     return "\n\n".join(f"{name}:\n{text}" for name, text in texts)
+
+
+def _corrected(details: Mapping[str, Any]) -> str:
+    old, new = details["old"], details["value"]
+    if details["field"] == "case_class":
+        old, new = (label(CaseClass(one).label) for one in (old, new))
+    return f"{old} → {new}\n{details['reason']}"
 
 
 def _facts(entry: Entry) -> list[str]:
