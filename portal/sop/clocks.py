@@ -216,33 +216,28 @@ class Timeline:
     def _timers(self) -> Iterable[Timer]:
         for clock in self.acting_clocks():
             procedure = self._procedures.at(clock.started)
-            if clock.kind is ClockKind.COMPLETION:
-                yield from self._reminders(clock, (procedure.reminder_days,))
-                yield from self._at_due(clock, Action.LAPSE)
-            elif clock.kind is ClockKind.OMBUDSMAN:
-                yield from self._reminders(clock, procedure.ombudsman_warnings)
-                yield from self._at_due(clock, Action.ESCALATE)
-            elif clock.kind is ClockKind.FEEDBACK:
-                yield from self._at_due(clock, Action.CLOSE_SILENT)
+            due = clock.due(self._calendar)
+            match clock.kind:
+                case ClockKind.COMPLETION:
+                    yield from self._reminders(clock, (procedure.reminder_days,))
+                    yield from _timer(clock, due, Action.LAPSE)
+                case ClockKind.OMBUDSMAN:
+                    yield from self._reminders(clock, procedure.ombudsman_warnings)
+                    yield from _timer(clock, due, Action.ESCALATE)
+                case ClockKind.FEEDBACK:
+                    yield from _timer(clock, due, Action.CLOSE_SILENT)
 
     def _reminders(self, clock: Clock, marks: Sequence[int]) -> Iterable[Timer]:
         for mark in marks:
             if (clock.kind, clock.started, mark) in self._reminded:
                 continue
             at = due_with_pauses(self._calendar, clock.started, Duration(mark, "d"), clock.pauses)
-            if at is not None:
-                yield Timer(at, Record.REMIND, clock.kind, mark)
-
-    def _at_due(self, clock: Clock, action: Action) -> Iterable[Timer]:
-        due = clock.due(self._calendar)
-        if due is not None:
-            yield Timer(due, action, clock.kind)
+            yield from _timer(clock, at, Record.REMIND, mark)
 
     def _note_reminder(self, event: Event) -> None:
         kind, mark = ClockKind(str(event.details["clock"])), int(str(event.details["mark"]))
-        clock = self.clock(kind)
-        if clock is not None:
-            self._reminded.add((kind, clock.started, mark))
+        started = next(clock.started for clock in self.clocks if clock.kind is kind)
+        self._reminded.add((kind, started, mark))
 
     # -- which clocks run -------------------------------------------------------------------
 
@@ -298,6 +293,13 @@ class Timeline:
     def _completion_clock(self, at: datetime) -> Clock:
         days = self._procedures.at(at).lapse_calendar_days
         return Clock(ClockKind.COMPLETION, at, Duration(days, "d"), calendar_days=True)
+
+
+def _timer(
+    clock: Clock, at: datetime | None, action: Action | Record, mark: int = 0
+) -> tuple[Timer, ...]:
+    """None for a clock that stands still."""
+    return (Timer(at, action, clock.kind, mark),) if at else ()
 
 
 def _paused(clocks: Iterable[Clock], at: datetime) -> tuple[Clock, ...]:

@@ -126,6 +126,14 @@ def test_every_action_has_a_row_and_every_question_an_action() -> None:
     assert all(rows_for(action) for action in Action)
 
 
+def test_every_action_and_record_has_its_words() -> None:
+    assert all(action.label and action.done for action in Action)
+    assert all(record.done for record in Record)
+    assert all(bool(status.clock) is not status.is_final for status in Status)
+    assert {row.action for row in TRANSITIONS if row.asks} == {Action(name) for name in ASKS}
+    assert len({action.slug for action in Action}) == len(Action)
+
+
 def test_every_open_status_lies_at_a_desk_that_can_move_it_on() -> None:
     for status in Status:
         state = state_in(status)
