@@ -1,0 +1,1 @@
+"""The monthly report: histories in; numbers, sheets and signed papers out."""
