@@ -105,7 +105,8 @@ def done_words(desk: Here, done: Done) -> str:
     holder = holder_words(done.complaint, timeline.state, desk.procedure)
     if not holder:
         return what
-    return f"{what} {gettext('Sekarang di meja %(holder)s.', holder=holder)}"
+    now_at = gettext("Sekarang di meja %(holder)s.", holder=holder)
+    return f"{what} {now_at}"
 
 
 # -- something stood in the way ------------------------------------------------------------------
