@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import accumulate
 from typing import Any
 
 from portal.sop.procedure import CaseClass
@@ -14,8 +13,12 @@ from portal.sop.workflow import Event, State, advance
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One entry of a history; times aware, `measured` as `Measurement.as_data` has it."""
+    """One entry of a history; times aware, `measured` as `Measurement.as_data` has it.
 
+    `id` grows in the order of recording, over all complaints.
+    """
+
+    id: int
     action: Action | Record
     source: Status | None
     target: Status
@@ -47,13 +50,13 @@ class CaseHistory:
     entries: Sequence[HistoryEntry]
 
 
-def known_at(histories: Iterable[CaseHistory], moment: datetime) -> Iterator[CaseHistory]:
-    """The histories as the portal had them at `moment`: what was recorded by then, no more.
+def known_by(histories: Iterable[CaseHistory], last_entry: int) -> Iterator[CaseHistory]:
+    """The histories as the portal had them when it had recorded the entries up to `last_entry`.
 
     Later corrections are undone; a complaint that was not in the portal yet is left out.
     """
     for history in histories:
-        known = [entry for entry in history.entries if entry.recorded_at <= moment]
+        known = [entry for entry in history.entries if entry.id <= last_entry]
         later = history.entries[len(known) :]
         if known:
             yield replace(history, entries=known, **_before_corrections(later))
@@ -100,8 +103,10 @@ class Course:
 
 
 def _replay(events: Iterable[Event]) -> Sequence[State]:
-    states: Iterator[State | None] = accumulate(events, advance, initial=None)
-    return [state for state in states if state is not None]
+    states: list[State] = []
+    for event in events:
+        states.append(advance(states[-1] if states else None, event))
+    return states
 
 
 def _corrects_class(entry: HistoryEntry) -> bool:
