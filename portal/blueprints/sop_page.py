@@ -1,7 +1,5 @@
 """The SOP sheet as issued, with the numbers in force where a later version changed them."""
 
-from dataclasses import replace
-
 from flask import Blueprint, make_response
 from werkzeug.wrappers import Response
 
@@ -9,7 +7,7 @@ from portal.access import Permission, requires
 from portal.cases.rules import load_rules
 from portal.cases.sop_versions import shows_errata
 from portal.extensions import db
-from portal.sop.procedure import DESKS, SHEET, Procedure, Sheet
+from portal.sop.procedure import DESKS, sheet_in_force
 from portal.web import now, render
 
 sop = Blueprint("sop", __name__, url_prefix="/sop")
@@ -31,21 +29,3 @@ def sheet() -> Response:
         version=procedure.name,
     )
     return make_response(page)
-
-
-def sheet_in_force(procedure: Procedure) -> Sheet:
-    """The sheet with the standards and actors of `procedure` where they differ from its own."""
-    steps = (
-        replace(
-            step,
-            actor=procedure.actors[step.no],
-            standard=procedure.standards[step.no],
-            standard_text=(
-                step.standard_text
-                if step.standard == procedure.standards[step.no]
-                else procedure.standards[step.no].label
-            ),
-        )
-        for step in SHEET.steps
-    )
-    return replace(SHEET, steps=tuple(steps))

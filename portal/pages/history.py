@@ -107,7 +107,12 @@ def _facts(entry: Entry) -> list[str]:
             days = entry.details["mark"]
             return [gettext("%(clock)s: sudah %(days)s hari kerja.", clock=clock, days=days)]
     facts = ((ask, _fact(ask, entry.details)) for ask in ASKS.get(entry.action, ()))
-    return [f"{label(ask.label)}: {fact}." for ask, fact in facts if fact]
+    return [f"{_asked(ask)} {fact}." for ask, fact in facts if fact]
+
+
+def _asked(ask: Ask) -> str:
+    words = label(ask.label)
+    return words if words.endswith("?") else f"{words}:"
 
 
 _LAPOR_FIELDS = {
@@ -132,8 +137,8 @@ def _arrival_facts(details: Mapping[str, Any]) -> list[str]:
 
 def _fact(ask: Ask, details: Mapping[str, Any]) -> str:
     value = details.get(ask.name)
-    if value is None or f"{ask.name}_name" in _PLACES:
-        return ""
+    if value is None or {ask.name, f"{ask.name}_name"} & {*_PLACES}:
+        return ""  # the title says it
     match ask.kind:
         case Kind.CHOICE | Kind.FIELD:
             return label(dict(ask.choices).get(value, value))

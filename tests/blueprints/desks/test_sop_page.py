@@ -6,10 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal.blueprints.sop_page import sheet_in_force
 from portal.cases.sop_versions import set_show_errata
 from portal.sop.office_time import Duration
-from portal.sop.procedure import SHEET, Procedure, Role
+from portal.sop.procedure import SHEET, Procedure, Role, sheet_in_force
 from tests.blueprints.desks.officer import Enter
 
 
