@@ -106,7 +106,7 @@ def _hash(token: str) -> str:
 
 
 def create_account(session: Session, raw: Mapping[str, str], now: datetime) -> tuple[Account, str]:
-    """A new account (`name`, `username`, `nip`, `phone`) and its initial password.
+    """A new account (`name`, `username`, `nip`, `rank`, `phone`) and its initial password.
 
     The password is for the administrator to pass on; it is kept nowhere and must be changed at
     the first sign-in. Raises Invalid.
@@ -120,7 +120,7 @@ def create_account(session: Session, raw: Mapping[str, str], now: datetime) -> t
 
 
 def edit_account(session: Session, account_id: int, raw: Mapping[str, str]) -> Account:
-    """Change `name`, `username`, `nip` and `phone`. Raises Invalid."""
+    """Change `name`, `username`, `nip`, `rank` and `phone`. Raises Invalid."""
     fields = Fields(raw)
     with writing(session):
         account = session.get_one(Account, account_id)
@@ -182,7 +182,13 @@ def _read_person(session: Session, fields: Fields, account_id: int | None) -> di
     if phone and not fullmatch(r"\+?[0-9][0-9 -]{6,}", phone):
         fields.refuse("phone", N_("Tulis nomor telepon dengan angka, misalnya 0812-3456-7890."))
     name = fields.line("name", limit=120)
-    return {"name": name, "username": username, "nip": nip.replace(" ", ""), "phone": phone}
+    return {
+        "name": name,
+        "username": username,
+        "nip": nip.replace(" ", ""),
+        "rank": fields.line("rank", required=False, limit=60),
+        "phone": phone,
+    }
 
 
 def _initial_password() -> str:

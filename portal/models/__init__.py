@@ -6,6 +6,14 @@ from portal.models.complaint import Attachment, Complaint, SentForm
 from portal.models.history import Entry, LedgerDay
 from portal.models.intake import ImportBatch, ImportState, LaporWord
 from portal.models.organisation import Instansi, Kecamatan, Opd, OpdSpelling, Unit
+from portal.models.report import (
+    FileKind,
+    Rendering,
+    Report,
+    ReportEntry,
+    ReportFile,
+    ReportSnapshot,
+)
 from portal.models.settings import OfficeHours, Ramadan, Setting, SopVersion, SpecialDay
 
 __all__ = [
@@ -15,6 +23,7 @@ __all__ = [
     "Base",
     "Complaint",
     "Entry",
+    "FileKind",
     "ImportBatch",
     "ImportState",
     "Instansi",
@@ -25,6 +34,11 @@ __all__ = [
     "Opd",
     "OpdSpelling",
     "Ramadan",
+    "Rendering",
+    "Report",
+    "ReportEntry",
+    "ReportFile",
+    "ReportSnapshot",
     "SentForm",
     "Setting",
     "SetupLink",

@@ -11,13 +11,17 @@ from portal.sop.procedure import Role
 
 
 class Account(Base):
-    """A person. `session_epoch` goes up when sessions must end: new password, changed rights."""
+    """A person. `session_epoch` goes up when sessions must end: new password, changed rights.
+
+    `rank` is the pangkat that stands under a signature.
+    """
 
     __tablename__ = "account"
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     nip: Mapped[str] = mapped_column(String(30), default="")
+    rank: Mapped[str] = mapped_column(String(60), default="", server_default="")
     phone: Mapped[str] = mapped_column(String(30), default="")
     password_hash: Mapped[str] = mapped_column(String(200))
     must_change_password: Mapped[bool] = mapped_column(default=True)

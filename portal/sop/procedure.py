@@ -4,7 +4,7 @@ The words are kept verbatim, spelling included; they are printed from here and n
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -331,3 +331,21 @@ class Procedures:
         ordered = sorted(self.versions, key=lambda version: version.valid_from)
         in_force = [version for version in ordered if version.valid_from <= day]
         return in_force[-1] if in_force else ordered[0]
+
+
+def sheet_in_force(procedure: Procedure) -> Sheet:
+    """The sheet with the standards and actors of `procedure` where they differ from its own."""
+    steps = (
+        replace(
+            step,
+            actor=procedure.actors[step.no],
+            standard=procedure.standards[step.no],
+            standard_text=(
+                step.standard_text
+                if step.standard == procedure.standards[step.no]
+                else procedure.standards[step.no].label
+            ),
+        )
+        for step in SHEET.steps
+    )
+    return replace(SHEET, steps=tuple(steps))

@@ -188,7 +188,7 @@ def _desk(assignment: Assignment) -> tuple[Assignment, str, str]:
 
 
 def _person(account: Account) -> PlainForm:
-    names = ("name", "username", "nip", "phone")
+    names = ("name", "username", "nip", "rank", "phone")
     return PlainForm({name: getattr(account, name) for name in names})
 
 
