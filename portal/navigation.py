@@ -1,7 +1,7 @@
 """The links in the page's head: what the viewer's desk may open."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
@@ -18,12 +18,13 @@ from portal.viewer import Viewer, desk_name
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`count`: what waits there, empty where nothing is counted."""
+    """`count`: what waits there, and where it is asked anew; empty where nothing is counted."""
 
     label: str
     url: str
     current: bool = False
     count: str = ""
+    count_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +47,19 @@ def navigation(actor: Actor | None, endpoint: str | None, now: datetime) -> list
     """The links for the actor, in a fixed order; `endpoint` is the page being shown."""
     if actor is None:
         return []
-    return [
-        Link(
-            gettext(label),
-            url_for(target),
-            current=endpoint == target,
-            count=_count(actor, now) if target.endswith(".inbox") else "",
-        )
+    links = [
+        Link(gettext(label), url_for(target), current=endpoint == target)
         for label, target, permission in _links(actor.role)
         if may(actor, permission)
     ]
+    return [_counted(links[0], actor, now), *links[1:]] if actor.role in DESKS else links
 
 
-def _count(actor: Actor, now: datetime) -> str:
-    """The desk's own work; the Kepala Dinas has none and sees no number."""
-    if actor.role not in DESKS:
-        return ""
+def _counted(inbox: Link, actor: Actor, now: datetime) -> Link:
+    """The inbox with the number of the desk's own work."""
     session = db.session()
-    return inbox_count(session, actor, load_rules(session).procedures.at(now))
+    count = inbox_count(session, actor, load_rules(session).procedures.at(now))
+    return replace(inbox, count=count, count_url=url_for(f"{actor.role.value}.counts"))
 
 
 def _links(role: Role) -> Iterator[tuple[str, str, Permission]]:

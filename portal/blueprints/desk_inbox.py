@@ -28,7 +28,7 @@ from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.web import now, render, wants_fragment
 
-# The event at the page's head when an action changed what waits at the desk.
+# The event that has the page's head ask its count anew: what waits at the desk has changed.
 CHANGED = {"HX-Trigger": "inbox-changed"}
 # How far the words of a list that refreshes itself may be behind: see `_list_tag`.
 FRESH = timedelta(minutes=5)
@@ -44,7 +44,7 @@ def inbox() -> Response:
     response = (
         Response(status=304)
         if request.if_none_match.contains_weak(tag)
-        else make_response(render("desk/_list.html", **list_context(desk)))
+        else make_response(*render("desk/_list.html", **list_context(desk)), CHANGED)
     )
     response.set_etag(tag)
     return response

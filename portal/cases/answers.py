@@ -167,7 +167,8 @@ def _as_date(desk: Desk, ask: Ask, text: str) -> dict[str, Any]:
         raise Refusal(N_("Tulis tanggal seperti 2026-11-23.")) from None
     if day > desk.now.astimezone(ZONE).date():
         raise Refusal(N_("Tanggal ini masih di masa depan."))
-    answered = max(entry.happened_at for entry in desk.entries if entry.action == Action.ANSWER)
+    answers = (entry for entry in reversed(desk.entries) if entry.action == Action.ANSWER)
+    answered = next(answers, desk.entries[0]).happened_at
     if day < answered.astimezone(ZONE).date():
         raise Refusal(N_("Tanggal ini sebelum tanggapan diberikan."))
     return {ask.name: day.isoformat()}

@@ -106,6 +106,7 @@ def test_a_complaint_goes_from_masuk_to_selesai(open_page: OpenPage, scripts: bo
             page.on("domcontentloaded", lambda one, seen=loads: seen.append(one.url))
         fill(page, slug, answers)
         submit(page, slug)
+        expect(page.locator("main .notice.ok")).to_be_visible()
         expect(page.locator("main")).to_contain_text(shown)
         expect(page.locator("#main .error, #main [role=alert]")).to_have_count(0)
         assert loads == [], "htmx swaps in place"
