@@ -15,10 +15,12 @@ ALLOWED = {
     "models": {"sop"},
     "access": {"models", "sop"},
     "viewer": {"access", "models", "sop"},
-    "queries": {"access", "cases", "models", "sop", "lapor"},
-    "cases": {"access", "models", "sop", "lapor"},
+    "reporting": {"access", "models", "sop"},
+    "queries": {"access", "cases", "models", "reporting", "sop", "lapor"},
+    "cases": {"access", "models", "reporting", "sop", "lapor"},
+    "pages": {"access", "cases", "formats", "models", "queries", "reporting", "sop", "web"},
 }
-WITHOUT_FLASK = ("sop", "lapor", "models", "cases", "queries", "access")
+WITHOUT_FLASK = ("sop", "lapor", "models", "cases", "queries", "reporting", "access")
 WRITES = {"add", "add_all", "delete", "merge", "commit", "flush"}
 
 

@@ -121,7 +121,7 @@ def test_the_filter_is_kept_in_the_list_that_refreshes_itself(
     make_complaint(kecamatan="Plaosan")
     make_complaint(kecamatan="Bendo")
     text = enter("nasional").get("?kecamatan=Plaosan&opd=x&waktu=&klasifikasi=zz").text
-    assert "kecamatan=Plaosan" in text.partition('hx-get="')[2].partition('"')[0]
+    assert "kecamatan=Plaosan" in text.partition('id="list" hx-get="')[2].partition('"')[0]
     assert text.count('<li class="row">') == 1
 
 
