@@ -65,13 +65,13 @@ class PaperSettings:
 def settings_from(values: Mapping[str, Any], emblem: bytes | None = None) -> PaperSettings:
     """Settings from what `settings_data` gave; what is missing stays as it is by default."""
     known = {each.name for each in fields(PaperSettings)} - {"emblem"}
-    chosen = {
+    chosen: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in values.items()
         if name in known
     }
     if "margins" in chosen:
-        chosen["margins"] = Margins(**chosen["margins"])
+        chosen["margins"] = Margins(**values["margins"])
     return PaperSettings(**chosen, emblem=emblem)
 
 
