@@ -83,6 +83,8 @@ def add_signature(
     PAdES B-B; B-T with a time-stamp authority; `long_term` makes it B-LTA, which fetches the
     revocation data of chains that must end in `roots` (DER). Raises NoTimestamp, NoLongTermData.
     """
+    if long_term and not tsa_url:
+        raise NoTimestamp
     context = _fetching(roots, now) if long_term else None
     with tempfile.NamedTemporaryFile(suffix=".pdf") as stamp_file:
         stamp_file.write(stamp)

@@ -107,7 +107,7 @@ def appended_signatures(
 ) -> tuple[Signature, ...]:
     """The signatures in what follows the first `known` bytes, which are a whole PDF themselves.
 
-    Every appended revision may only sign, time-stamp, or store validation data; every signature
+    None, if it only stamps the time. Every appended revision may only sign, time-stamp, or store validation data; every signature
     is intact and covers its whole revision. `roots`: certificates (DER) that chains may end in.
     Raises NotSigned, BrokenSignature, OtherChanges; whatever pyHanko raises over garbage becomes
     OtherChanges. Nothing is fetched.

@@ -75,8 +75,11 @@ def check_external(
     Every signature must be intact; whether its chain is `trusted` is said, not asked. Raises
     NotTheApprovedFile, or NotSigned, BrokenSignature, OtherChanges of `revisions`.
     """
-    from portal.reporting.revisions import appended_signatures
+    from portal.reporting.revisions import NotSigned, appended_signatures
 
     if not uploaded.startswith(approved):
         raise NotTheApprovedFile
-    return SignedPdf(uploaded, appended_signatures(uploaded, len(approved), now=now, roots=roots))
+    signatures = appended_signatures(uploaded, len(approved), now=now, roots=roots)
+    if not signatures:  # but time stamps
+        raise NotSigned
+    return SignedPdf(uploaded, signatures)

@@ -9,18 +9,16 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers import PdfSignatureMetadata, async_sign_pdf
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from portal.reporting.pades import certificates, key_holder
+from portal.reporting.pades import certificates
 from portal.reporting.sheets import render_html
 from portal.reporting.signing import SignedPdf, sign_pdf
-from portal.reporting.signing_key import WrongPassphrase, open_pkcs12
+from portal.reporting.signing_key import WrongPassphrase
 from portal.reporting.stamp import NoPlaceForStamp
+from tests.reporting import forging
 from tests.reporting.pki import (
     EXPIRED,
     NOW,
@@ -74,18 +72,6 @@ def pyhanko_says(pdf: bytes) -> list[tuple[bool, bool]]:
     return asyncio.run(check())
 
 
-def also_signed_by(pdf: bytes, signer: Holder) -> bytes:
-    """As another program adds a second signature, which is not seen."""
-    return asyncio.run(
-        async_sign_pdf(
-            IncrementalPdfFileWriter(BytesIO(pdf)),
-            PdfSignatureMetadata(field_name="Kedua", subfilter=SigSeedSubFilter.PADES),
-            key_holder(open_pkcs12(signer.p12(), PASSPHRASE)),
-            new_field_spec=SigFieldSpec("Kedua"),
-        )
-    ).getvalue()
-
-
 def test_the_approved_bytes_stay_an_unchanged_beginning() -> None:
     signed = signed_by(head_of_office())
     assert signed.content.startswith(paper())
@@ -131,7 +117,7 @@ def changed(pdf: bytes) -> bytes:
 
 
 def test_a_second_signature_leaves_the_first_valid(tmp_path: Path) -> None:
-    twice = also_signed_by(signed_by(head_of_office()).content, holder("Sekretaris"))
+    twice = forging.also_signed_by(signed_by(head_of_office()).content, holder("Sekretaris"))
     assert pyhanko_says(twice) == [(True, True), (True, False)]
     words = poppler_says(twice, tmp_path)
     assert words.count("Signature is Valid.") == 2
