@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, false, true
 
-from portal.models import Complaint
+from portal.models import Complaint, Report
 from portal.sop.procedure import DESKS, Role
 from portal.sop.vocabulary import Status
 from portal.sop.workflow import State
@@ -79,6 +79,13 @@ def sees_reporter(actor: Actor, complaint: Complaint) -> bool:
     return actor.role is Role.ADMIN_INSTANSI or not protected
 
 
+def reports_of(actor: Actor) -> ColumnElement[bool]:
+    """The condition on monthly reports that `actor` may see: those of his own instansi."""
+    if actor.role in _ROLES[Permission.READ_REPORTS] and actor.instansi_id:
+        return Report.instansi_id == actor.instansi_id
+    return false()
+
+
 class Permission(StrEnum):
     """What a route asks for; a route that asks for nothing answers 403."""
 
@@ -86,6 +93,9 @@ class Permission(StrEnum):
     SIGNED_IN = "signed_in"
     READ_COMPLAINTS = "read_complaints"
     IMPORT = "import"
+    READ_REPORTS = "read_reports"
+    WRITE_REPORTS = "write_reports"
+    APPROVE_REPORTS = "approve_reports"
     ADMINISTER = "administer"
 
 
@@ -93,6 +103,9 @@ _ROLES: dict[Permission, frozenset[Role]] = {
     Permission.SIGNED_IN: frozenset(Role),
     Permission.READ_COMPLAINTS: frozenset({*DESKS, Role.KEPALA_DINAS}),
     Permission.IMPORT: frozenset({Role.ADMIN_NASIONAL, Role.ADMIN_INSTANSI}),
+    Permission.READ_REPORTS: frozenset({Role.ADMIN_INSTANSI, Role.KEPALA_DINAS}),
+    Permission.WRITE_REPORTS: frozenset({Role.ADMIN_INSTANSI}),
+    Permission.APPROVE_REPORTS: frozenset({Role.KEPALA_DINAS}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

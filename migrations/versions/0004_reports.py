@@ -135,14 +135,15 @@ def _make_tables() -> None:
         sa.Column("media_type", sa.String(100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("identity", sa.String(128), nullable=False),
         sa.Column("added_at", _TIME, nullable=False),
         sa.ForeignKeyConstraint(
             ["report_id"], ["report.id"], name=op.f("fk_report_file_report_id_report")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_file")),
     )
-    op.create_index(op.f("ix_report_file_report_id"), "report_file", ["report_id"])
-    op.create_index(op.f("ix_report_file_sha256"), "report_file", ["sha256"])
+    for column in ("report_id", "sha256", "identity"):
+        op.create_index(op.f(f"ix_report_file_{column}"), "report_file", [column])
     op.create_table(
         "rendering",
         sa.Column("hash", sa.String(64), nullable=False),

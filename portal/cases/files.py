@@ -77,8 +77,29 @@ def store(folder: Path, content: bytes) -> str:
     return sha256
 
 
+class FileDamaged(Refusal):
+    """A kept file is gone, or no longer the bytes that were kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Berkas ini hilang atau berubah di penyimpanan. Beri tahu administrator, agar "
+                "dipulihkan dari cadangan."
+            )
+        )
+
+
 def path_of(folder: Path, sha256: str) -> Path:
     return folder / sha256[:2] / sha256
+
+
+def read_kept(folder: Path, sha256: str) -> bytes:
+    """What was kept under `sha256`, if it is still that. Raises FileDamaged."""
+    path = path_of(folder, sha256)
+    content = path.read_bytes() if path.is_file() else b""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise FileDamaged
+    return content
 
 
 def keep_files(

@@ -123,7 +123,10 @@ class FileKind(StrEnum):
 
 
 class ReportFile(Base):
-    """A file of an approved report; its bytes lie in the instance folder under their SHA-256."""
+    """A file of an approved report; its bytes lie in the instance folder under their SHA-256.
+
+    `identity` is the permanent half of a PDF's /ID, by which an altered copy is recognised.
+    """
 
     __tablename__ = "report_file"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -134,6 +137,7 @@ class ReportFile(Base):
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64), index=True)
+    identity: Mapped[str] = mapped_column(String(128), default="", index=True)
     added_at: Mapped[datetime]
 
 
