@@ -22,7 +22,6 @@ _COLUMNS = (
     Complaint.kecamatan,
     Complaint.source,
     Complaint.lapor,
-    Entry.id.label("entry_id"),
     Entry.action,
     Entry.source.label("source_status"),
     Entry.target,
@@ -68,7 +67,6 @@ def _history(
     first = rows[0]
     entries = [
         HistoryEntry(
-            id=row.entry_id,
             action=_VERBS[row.action],
             source=Status(row.source_status) if row.source_status else None,
             target=Status(row.target),

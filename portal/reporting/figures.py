@@ -19,7 +19,7 @@ from portal.reporting.figures_data import (
     ids_of,
     traced,
 )
-from portal.reporting.histories import CaseHistory, Course, HistoryEntry, known_by
+from portal.reporting.histories import CaseHistory, Course, HistoryEntry
 from portal.reporting.snapshot import from_data, to_data
 from portal.sop.office_time import Calendar
 
@@ -38,7 +38,6 @@ __all__ = [
     "figures_for",
     "from_data",
     "ids_of",
-    "known_by",
     "months_later",
     "report_for",
     "to_data",

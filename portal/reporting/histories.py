@@ -1,8 +1,8 @@
 """What the figures are made of: each complaint with its whole history, replayed once."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,8 @@ from portal.sop.workflow import Event, State, advance
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One entry of a history; times aware, `measured` as `Measurement.as_data` has it.
+    """One entry of a history; times aware, `measured` as `Measurement.as_data` has it."""
 
-    `id` grows in the order of recording, over all complaints.
-    """
-
-    id: int
     action: Action | Record
     source: Status | None
     target: Status
@@ -48,28 +44,6 @@ class CaseHistory:
     opds: Mapping[int, str]
     units: Mapping[int, str]
     entries: Sequence[HistoryEntry]
-
-
-def known_by(histories: Iterable[CaseHistory], last_entry: int) -> Iterator[CaseHistory]:
-    """The histories as the portal had them when it had recorded the entries up to `last_entry`.
-
-    Later corrections are undone; a complaint that was not in the portal yet is left out.
-    """
-    for history in histories:
-        known = [entry for entry in history.entries if entry.id <= last_entry]
-        later = history.entries[len(known) :]
-        if known:
-            yield replace(history, entries=known, **_before_corrections(later))
-
-
-def _before_corrections(later: Sequence[HistoryEntry]) -> dict[str, Any]:
-    """What stood in the corrected columns before the first of `later`."""
-    old = {
-        entry.details["field"]: entry.details["old"]
-        for entry in reversed(later)
-        if entry.action is Action.CORRECT
-    }
-    return {name: old[name] for name in ("category", "kecamatan", "source") if name in old}
 
 
 class Course:

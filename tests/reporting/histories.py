@@ -166,7 +166,6 @@ class Teller:
         source = self.entries[-1].target if self.entries else None
         self.entries.append(
             HistoryEntry(
-                id=self.id * 100 + len(self.entries),
                 action=action,
                 source=source,
                 target=target,

@@ -14,7 +14,6 @@ from portal.reporting.figures import (
     figures_for,
     from_data,
     ids_of,
-    known_by,
     months_later,
     report_for,
     to_data,
@@ -326,28 +325,3 @@ def test_a_month_must_open_as_the_one_before_ended() -> None:
     spoiled = replace(report, previous=figures("2025-12"))
     with pytest.raises(CrossFootError, match=r"Sisa awal bulan 01-2026 \(1\)"):
         spoiled.cross_foots()
-
-
-# -- what was known when -----------------------------------------------------------------------
-
-
-def test_what_was_recorded_after_a_cut_is_not_known_before_it() -> None:
-    told = at_liaison("2026-01-05T09:00", id=1)
-    told.corrected("kecamatan", "Barat", "2026-01-08T09:00")
-    told.then(A.HAND_OVER, "2026-01-09T09:00")
-    told.corrected("kecamatan", "Karas", "2026-02-02T09:00")
-    told.corrected("kecamatan", "Bendo", "2026-02-03T09:00")
-    told.corrected("case_class", "aspiration", "2026-02-04T09:00")
-    later = at_liaison("2026-01-05T09:00", id=2)
-    histories = [told.history(), later.history()]
-
-    def known(last_entry: int) -> MonthFigures:
-        return figures_for(known_by(histories, last_entry), date(2026, 1, 1), CALENDAR, LATER)
-
-    approved, now = known(told.entries[2].id), known(later.entries[-1].id)
-    assert (approved.arrived.ids, now.arrived.ids) == ((1,), (1, 2))
-    assert list(approved.by["kecamatan"]) == ["Barat"]
-    assert list(now.by["kecamatan"]) == ["Bendo", "Maospati"]
-    assert list(approved.by["class"]) == ["complaint"]
-    assert list(now.by["class"]) == ["aspiration", "complaint"]
-    assert known(told.entries[0].id - 1) == figures("2026-01")
