@@ -8,9 +8,10 @@ import logging
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from huey import SqliteHuey, crontab
@@ -18,14 +19,21 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor
 from portal.cases.import_lapor import COMMAND_LINE, STALE, run_batch, unfinished_batches
+from portal.cases.paper_printing import print_paper
+from portal.cases.rendering import STALE as PAPER_STALE
+from portal.cases.rendering import run_rendering, unfinished_renderings
+from portal.cases.reports import keep_basis, note_failure, uncomputed_reports
 from portal.cases.rules import load_rules
 from portal.cases.tick import tick
 from portal.extensions import db
-from portal.models import Assignment, ImportBatch
+from portal.models import Assignment, ImportBatch, Report
+from portal.queries.report_basis import gather_basis
+from portal.sop.text import N_, Refusal
 from portal.viewer import actor_of
 
 log = logging.getLogger("portal.worker")
 _HEALTH_SECONDS = 10
+_NOT_COMPUTED = N_("Angka gagal dihitung. Coba lagi; bila terulang, beri tahu administrator.")
 
 
 class Queue(SqliteHuey):  # type: ignore[misc]
@@ -40,12 +48,14 @@ class Queue(SqliteHuey):  # type: ignore[misc]
         )
         self._app = app
         self.run_batch = self.task(name="run_batch")(self._run_batch)
+        self.compute_report = self.task(name="compute_report")(self._compute_report)
+        self.print_paper = self.task(name="print_paper")(self._print_paper)
         self.every_minute = self.periodic_task(crontab(), name="every_minute")(self._every_minute)
         self.on_startup("resume")(self.resume)
 
-    def progress(self, batch_id: int) -> tuple[int, int] | None:
-        """How many rows of how many are written; None before the first of them."""
-        told: tuple[int, int] | None = self.get(_progress_key(batch_id), peek=True)
+    def progress(self, work: int | str) -> tuple[int, int] | None:
+        """How far a batch (rows, of how many) or a paper (by its hash) is; None before that."""
+        told: tuple[int, int] | None = self.get(_progress_key(work), peek=True)
         return told
 
     def _run_batch(self, batch_id: int) -> None:
@@ -62,20 +72,51 @@ class Queue(SqliteHuey):  # type: ignore[misc]
             )
         self.delete(_progress_key(batch_id))
 
+    def _compute_report(self, report_id: int) -> None:
+        with _at_work(self._app, "compute_report") as (session, now):
+            report = session.get_one(Report, report_id)
+            if not report.computing:
+                return
+            try:
+                basis = gather_basis(session, report.instansi_id, report.month, now)
+                paper = keep_basis(session, report_id, basis, self._app.config["FILES"], now)
+            except Exception as error:
+                told = error if isinstance(error, Refusal) else Refusal(_NOT_COMPUTED)
+                note_failure(session, report_id, told, now)
+                raise
+        if paper:
+            self._print_paper(paper)
+
+    def _print_paper(self, rendering: str) -> None:
+        """Print a paper by its hash; one that is there already is left alone."""
+        folder, key = self._app.config["FILES"], _progress_key(rendering)
+
+        def render(kind: str, inputs: Mapping[str, Any]) -> bytes:
+            return print_paper(kind, inputs, folder, lambda *told: self.put(key, told))
+
+        with _at_work(self._app, "print_paper") as (session, now):
+            run_rendering(session, rendering, render, folder, now)
+        self.delete(key)
+
     def _every_minute(self) -> None:
         with _at_work(self._app, "tick") as (session, now):
             tick(session, now)
         self.resume(STALE)
 
     def resume(self, silent_for: timedelta = timedelta()) -> None:
-        """Go on with the imports of which nothing was heard for `silent_for`."""
+        """Go on with whatever is unfinished and of which nothing was heard for `silent_for`."""
         with _at_work(self._app, "resume") as (session, now):
             for batch_id in unfinished_batches(session, now - silent_for):
                 self._run_batch(batch_id)
+            silent_for = silent_for and PAPER_STALE
+            for report_id in uncomputed_reports(session, now - silent_for):
+                self._compute_report(report_id)
+            for rendering in unfinished_renderings(session, now - silent_for):
+                self._print_paper(rendering)
 
 
-def _progress_key(batch_id: int) -> str:
-    return f"import-{batch_id}"
+def _progress_key(work: int | str) -> str:
+    return f"progress-{work}"
 
 
 def queue_of(app: Flask) -> Queue:

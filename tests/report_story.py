@@ -15,7 +15,7 @@ from portal.cases.report_archive import archive_report
 from portal.cases.report_signature import attach_scan
 from portal.cases.reports import create_report, keep_basis, write_report
 from portal.cases.rules import Rules
-from portal.models import Complaint, Rendering, Report
+from portal.models import Complaint, Report
 from portal.models.report import data_hash
 from portal.queries.report_basis import gather_basis
 from portal.sop.office_time import ZONE
@@ -89,26 +89,21 @@ class ReportStory:
         write_report(self.session, instansi, report.id, report.seq, raw, self.folder, self.now)
 
     def submit(self, report: Report) -> str:
-        """Submit it; its paper is printed. The hash of the bytes."""
+        """Submit it and have its paper printed; the name of the rendering."""
         instansi = self.cast.actor(self.cast.instansi)
         paper = submit_report(
             self.session, instansi, report.id, report.seq, URL, self.folder, self.now
         )
-        return self.render(paper)
-
-    def render(self, paper: str) -> str:
         run_rendering(self.session, paper, some_pdf, self.folder, self.now)
-        sha256 = self.session.get_one(Rendering, paper).sha256
-        assert sha256
-        return sha256
+        return paper
 
     def send_back(self, report: Report, note: str = "Perbaiki rekomendasi.") -> None:
         kepala = self.cast.actor(self.cast.kepala)
         return_report(self.session, kepala, report.id, report.seq, note, self.now)
 
-    def approve(self, report: Report, sha256: str) -> None:
+    def approve(self, report: Report, paper: str) -> None:
         kepala = self.cast.actor(self.cast.kepala)
-        approve_report(self.session, kepala, report.id, report.seq, sha256, self.folder, self.now)
+        approve_report(self.session, kepala, report.id, report.seq, paper, self.folder, self.now)
 
     def approved(self, **options: Any) -> Report:
         report = self.draft(**options)

@@ -46,7 +46,6 @@ class Intake:
     now: datetime
     batch_id: int
     _caches: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
-    _late: dict[date, bool] = field(default_factory=dict)
 
     def write(self, plan: Plan, progress: Progress) -> None:
         """Write all of `plan` inside the caller's transaction, telling `progress` rows of rows."""
@@ -124,17 +123,10 @@ class Intake:
                 "source": None,
                 "target": arrival.status.value,
                 "happened_at": at,
-                "recorded_late": self._is_late(at),
+                "recorded_late": False,
                 "details": {**_arrival_details(arrival), "import": self.batch_id},
                 "previous_hash": NO_HASH,
             }
-
-    def _is_late(self, at: datetime) -> bool:
-        """Whether an entry of something that happened at `at` is recorded late now."""
-        day = at.astimezone(ZONE).date()
-        if day not in self._late:
-            self._late[day] = self.now > self.rules.calendar.add_working_days(at, 1)
-        return self._late[day]
 
     # -- changes ----------------------------------------------------------------------------
 

@@ -142,11 +142,11 @@ def approve_report(
     actor: Actor,
     report_id: int,
     seq: int,
-    sha256: str,
+    paper: str,
     folder: Path,
     now: datetime,
 ) -> None:
-    """Approve the paper whose bytes are `sha256`: those that were shown, and no others.
+    """Approve the rendering `paper`: the one that was shown, and no other.
 
     Raises NotReady (not printed yet, or another than shown), ReportRefused when the report names
     another signer, CrossFootError, and what `changing` raises.
@@ -156,7 +156,7 @@ def approve_report(
         content = snapshot_of(session, report)
         check_signer(content, actor)
         from_data(content["paper"]["figures"]).cross_foots()
-        printed = _printed(session, report, sha256, folder)
+        printed = _printed(session, report, paper, folder)
         file = add_file(
             session, report, FileKind.ORIGINAL, printed, PDF, change.entry_seq, folder, now
         )
@@ -184,8 +184,8 @@ def check_signer(content: Mapping[str, Any], actor: Actor) -> None:
         )
 
 
-def _printed(session: Session, report: Report, sha256: str, folder: Path) -> bytes:
+def _printed(session: Session, report: Report, paper: str, folder: Path) -> bytes:
     printed = session.get(Rendering, report.paper)
-    if printed is None or printed.sha256 is None or printed.sha256 != sha256:
+    if printed is None or printed.sha256 is None or printed.hash != paper:
         raise NotReady(N_("Naskahnya belum selesai disusun. Tunggu sampai terlihat, lalu setujui."))
     return read_rendering(folder, printed)

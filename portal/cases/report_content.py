@@ -31,6 +31,7 @@ from portal.sop.procedure import Role, sheet_in_force
 from portal.sop.report_workflow import SEALED
 from portal.sop.text import N_, Refusal
 
+REPORT = "report"  # the kind of its rendering
 REASON = "reason"
 TEXT_PARTS = tuple((part.key, part.title) for part in PARTS)
 

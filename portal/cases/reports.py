@@ -14,6 +14,7 @@ from portal.cases.fields import Fields
 from portal.cases.rendering import Order, order_rendering
 from portal.cases.report_content import (
     REASON,
+    REPORT,
     TEXT_PARTS,
     Basis,
     basis_data,
@@ -39,9 +40,6 @@ from portal.sop.report_workflow import (
     ReportState,
 )
 from portal.sop.text import N_, Refusal
-
-REPORT = "report"
-
 
 # -- making and computing ------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from portal.cases.report_files import latest_file, read_file
 from portal.cases.report_record import ReportChanged, entries_of
 from portal.cases.reports import ask_compute
 from portal.cases.sop_versions import save_version, version_form, version_in_force
-from portal.models import Assignment, FileKind, Report, ReportSnapshot, writing
+from portal.models import Assignment, FileKind, Rendering, Report, ReportSnapshot, writing
 from portal.models.report import data_hash
 from portal.reporting.figures import CrossFootError
 from portal.sop.office_time import ZONE
@@ -55,11 +55,11 @@ def test_the_head_approves_the_very_bytes_that_he_was_shown(story: ReportStory) 
     assert report.approved_at == story.now
     file = latest_file(story.session, report, FileKind.ORIGINAL)
     assert file is not None
-    assert file.sha256 == shown
+    assert file.sha256 == story.session.get_one(Rendering, shown).sha256
     assert file.name == "laporan-2026-10.pdf"
     assert read_file(story.folder, file).startswith(b"%PDF-")
     said = entries_of(story.session, report)[-1].details
-    assert said["sha256"] == shown
+    assert said["sha256"] == file.sha256
     assert said["snapshot"] == report.snapshot
 
 
