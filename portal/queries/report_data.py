@@ -21,7 +21,7 @@ _COLUMNS = (
     Complaint.category,
     Complaint.kecamatan,
     Complaint.source,
-    Complaint.lapor,
+    Complaint.lapor["rating"].as_integer().label("lapor_rating"),
     Entry.action,
     Entry.source.label("source_status"),
     Entry.target,
@@ -85,17 +85,17 @@ def _history(
         category=first.category,
         kecamatan=first.kecamatan,
         source=first.source,
-        lapor_rating=_first_rating(first.lapor, entries),
+        lapor_rating=_first_rating(first.lapor_rating, entries),
         opds=opds,
         units=units,
         entries=entries,
     )
 
 
-def _first_rating(lapor: Mapping[str, Any], entries: Iterable[HistoryEntry]) -> int | None:
-    """What the citizen's rating was at LAPOR! before LAPOR! first said something else."""
+def _first_rating(now: int | None, entries: Iterable[HistoryEntry]) -> int | None:
+    """What the citizen's rating, `now` at LAPOR!, was before LAPOR! first said something else."""
     for entry in entries:
         if entry.action is Record.LAPOR_CHANGE and "rating" in entry.details["changes"]:
             old: int | None = entry.details["changes"]["rating"]["old"]
             return old
-    return lapor.get("rating")
+    return now
