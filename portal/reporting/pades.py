@@ -10,7 +10,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import keys, x509
+from asn1crypto import cms, keys, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
@@ -18,7 +18,6 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps import HTTPTimeStamper
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
@@ -67,6 +66,17 @@ class _Signer(PdfSigner):
         return session
 
 
+class _TimeStamper(HTTPTimeStamper):
+    """An HTTPTimeStamper whose every failure is a NoTimestamp."""
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        try:
+            return await super().async_timestamp(message_digest, md_algorithm)
+        except Exception:
+            # Network, HTTP, a refusal, an answer that is none: many types, one sentence.
+            raise NoTimestamp from None
+
+
 def add_signature(
     pdf: bytes,
     key: SigningKey,
@@ -101,7 +111,7 @@ def add_signature(
                 signer_key_usage=set(),  # seen to when the key was opened
             ),
             signer=key_holder(key),
-            timestamper=HTTPTimeStamper(tsa_url, timeout=TSA_SECONDS) if tsa_url else None,
+            timestamper=_TimeStamper(tsa_url, timeout=TSA_SECONDS) if tsa_url else None,
             stamp_style=StaticStampStyle.from_pdf_file(
                 stamp_file.name,
                 border_width=0,
@@ -117,8 +127,6 @@ def add_signature(
         )
         try:
             return asyncio.run(_sign(signer, pdf, context))
-        except (TimestampRequestError, TimeoutError):
-            raise NoTimestamp from None
         except (SigningError, PathError):
             raise NoLongTermData from None
 

@@ -15,7 +15,7 @@ from tests.reporting.pki import NOW, Holder
 
 @dataclass
 class Services:
-    """`url` leads there; `answers` by path: (media type, bytes), or "tsa" for a time stamp."""
+    """`url` leads there; `answers` by path: (media type, bytes); `stamper` answers to POST."""
 
     url: str = ""
     answers: dict[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -45,11 +45,11 @@ def services() -> Iterator[Services]:
         def do_POST(self) -> None:
             offered.asked.append(self.path)
             request = self.rfile.read(int(self.headers["Content-Length"]))
-            if offered.stamper is None:
-                self.answer("text/html", b"<h1>Bukan layanan stempel waktu</h1>")
-                return
-            stamped = offered.stamper.request_tsa_response(tsp.TimeStampReq.load(request))
-            self.answer("application/timestamp-reply", stamped.dump())
+            if offered.stamper:
+                stamped = offered.stamper.request_tsa_response(tsp.TimeStampReq.load(request))
+                self.answer("application/timestamp-reply", stamped.dump())
+            else:
+                self.answer(*offered.answers[self.path])
 
         def answer(self, media_type: str, content: bytes) -> None:
             self.send_response(200 if content else 404)

@@ -88,16 +88,29 @@ def test_a_file_with_long_term_data_is_accepted_as_signed_elsewhere(offered: Ser
     assert len(offered.asked) == asked, "judging a file asks nobody"
 
 
-def test_a_silent_time_stamp_authority_signs_nothing(offered: Services) -> None:
+@pytest.mark.parametrize(
+    ("media_type", "content"),
+    [
+        ("text/html", b"<h1>Bukan layanan stempel waktu</h1>"),
+        ("application/timestamp-reply", b"bukan stempel"),
+        ("application/timestamp-reply", bytes.fromhex("30053003020102")),  # "rejection"
+        ("text/plain", b""),
+    ],
+)
+def test_whoever_answers_with_no_time_stamp_signs_nothing(
+    offered: Services, media_type: str, content: bytes
+) -> None:
     country = Country(offered)
     offered.stamper = None
+    offered.answers["/tsa"] = (media_type, content)
     with pytest.raises(NoTimestamp, match="belum ditandatangani"):
         country.sign(long_term=False)
 
 
-def test_an_authority_that_is_not_there_signs_nothing(offered: Services) -> None:
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/tsa", "bukan alamat", "ftp://a/b", "http://"])
+def test_an_authority_that_is_not_there_signs_nothing(offered: Services, url: str) -> None:
     country = Country(offered)
-    country.url = "http://127.0.0.1:1/tsa"
+    country.url = url
     with pytest.raises(NoTimestamp):
         country.sign(long_term=False)
 

@@ -1,11 +1,14 @@
 """A PDF that was signed elsewhere: accepted only if it is the approved bytes and signatures."""
 
+from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 
 import pikepdf
 import pytest
 from asn1crypto import keys, x509
 from cryptography.hazmat.primitives import serialization
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from portal.reporting import revisions
@@ -25,6 +28,7 @@ def checked(uploaded: bytes) -> SignedPdf:
     return check_external(paper(), uploaded, now=NOW)
 
 
+@cache
 def signed_elsewhere() -> bytes:
     return forging.also_signed_by(paper(), head_of_office())
 
@@ -74,20 +78,19 @@ def rewritten() -> bytes:
     return output.getvalue()
 
 
-@pytest.mark.parametrize(
-    "uploaded",
-    [
-        b"",
-        b"bukan PDF",
-        paper()[:-7],
-        rewritten(),
-        forging.also_signed_by(another_paper(), head_of_office()),
-    ],
-    ids=["nothing", "no PDF", "cut short", "written anew", "another paper"],
-)
-def test_what_does_not_begin_with_the_approved_bytes_is_refused(uploaded: bytes) -> None:
+OTHERS: dict[str, Callable[[], bytes]] = {
+    "nothing": lambda: b"",
+    "no PDF": lambda: b"bukan PDF",
+    "cut short": lambda: paper()[:-7],
+    "written anew": rewritten,
+    "another paper": lambda: forging.also_signed_by(another_paper(), head_of_office()),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_does_not_begin_with_the_approved_bytes_is_refused(name: str) -> None:
     with pytest.raises(NotTheApprovedFile, match="Unduh PDF yang disetujui"):
-        checked(uploaded)
+        checked(OTHERS[name]())
 
 
 @pytest.mark.parametrize(
@@ -100,29 +103,30 @@ def test_what_does_not_begin_with_the_approved_bytes_is_refused(uploaded: bytes)
         forging.xfa_form,
     ],
 )
-def test_a_change_beside_the_signature_is_refused_before_and_after_it(change: object) -> None:
+def test_a_change_beside_the_signature_is_refused_before_and_after_it(
+    change: Callable[[IncrementalPdfFileWriter], None],
+) -> None:
     with pytest.raises(OtherChanges, match="juga diubah"):
         checked(forging.revised(signed_elsewhere(), change))
     with pytest.raises(OtherChanges):
         checked(forging.also_signed_by(forging.revised(paper(), change), head_of_office()))
 
 
-@pytest.mark.parametrize(
-    "uploaded",
-    [
-        signed_elsewhere() + b"sisa",
-        signed_elsewhere() + b"\nstartxref\n9\n%%EOF\n",
-        paper() + b"startxref\n0\n%%EOF\n",
-        paper() + signed_elsewhere(),
-        forging.without_past(signed_elsewhere()),
-        signed_elsewhere()[:-40],
-        paper() + b"\x00" * 100,
-    ],
-    ids=["rest", "second end", "end only", "two files", "no past", "cut short", "zeros"],
-)
-def test_bytes_that_belong_to_no_proper_revision_are_refused(uploaded: bytes) -> None:
+IMPROPER: dict[str, Callable[[], bytes]] = {
+    "a rest": lambda: signed_elsewhere() + b"sisa",
+    "a second end": lambda: signed_elsewhere() + b"\nstartxref\n9\n%%EOF\n",
+    "an end only": lambda: paper() + b"startxref\n0\n%%EOF\n",
+    "two files": lambda: paper() + signed_elsewhere(),
+    "no past": lambda: forging.without_past(signed_elsewhere()),
+    "cut short": lambda: signed_elsewhere()[:-40],
+    "zeros": lambda: paper() + bytes(100),
+}
+
+
+@pytest.mark.parametrize("name", IMPROPER)
+def test_bytes_that_belong_to_no_proper_revision_are_refused(name: str) -> None:
     with pytest.raises(OtherChanges):
-        checked(uploaded)
+        checked(IMPROPER[name]())
 
 
 def test_another_paper_behind_the_approved_one_is_refused_signed_or_not() -> None:
