@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from portal.reporting.figures_data import (
+    BREAKDOWNS,
     OFFICE_STEPS,
     Count,
     MonthFigures,
@@ -25,7 +26,6 @@ from portal.sop.workflow import State
 
 DISCLOSE = "disclose"
 RATINGS = (1, 2, 3, 4, 5)
-BREAKDOWNS = ("class", "category", "opd", "unit", "kecamatan", "source", "status")
 # What brings a complaint to an OPD, when it lies with one afterwards.
 _GIVES = frozenset({Record.ARRIVE, Action.DISPOSE, Action.RECORD_FEEDBACK})
 _AT_OPD = frozenset({Status.WITH_LIAISON, Status.WITH_UNIT})

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from portal.reporting.counting import MonthTally, bounds, months_later
 from portal.reporting.counting_rules import COUNTING_RULES
 from portal.reporting.figures_data import (
+    BREAKDOWNS,
     Count,
     CrossFootError,
     MonthFigures,
@@ -24,6 +25,7 @@ from portal.reporting.snapshot import from_data, to_data
 from portal.sop.office_time import Calendar
 
 __all__ = [
+    "BREAKDOWNS",
     "COUNTING_RULES",
     "CaseHistory",
     "Count",

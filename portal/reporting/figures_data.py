@@ -13,6 +13,16 @@ from typing import NamedTuple, Self
 from portal.sop.text import N_, Refusal
 
 OFFICE_STEPS = (5, 6)  # the rows of the SOP that are an OPD's own
+# By what complaints are broken down, with its label.
+BREAKDOWNS: Mapping[str, str] = {
+    "class": N_("Klasifikasi"),
+    "category": N_("Kategori"),
+    "opd": N_("OPD"),
+    "unit": N_("Unit kerja"),
+    "kecamatan": N_("Kecamatan"),
+    "source": N_("Sumber laporan"),
+    "status": N_("Status"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +220,7 @@ class MonthFigures:
         self._balance(N_("alur"), self.handled, went)
         for kind, parts in self.by.items():
             whole = self.handled if kind == "status" else self.arrived
-            self._balance(kind, whole, parts.values())
+            self._balance(BREAKDOWNS[kind], whole, parts.values())
 
     def _balance(self, table: str, whole: Count, parts: Iterable[Count]) -> None:
         """Every complaint of `whole` stands in exactly one of `parts`, and no other does."""

@@ -307,15 +307,21 @@ def _without_a_status(found: MonthFigures) -> MonthFigures:
 
 
 @pytest.mark.parametrize(
-    "spoil",
-    [_without_arrival, _open_twice, _other_complaint, _without_a_class, _without_a_status],
+    ("spoil", "table"),
+    [
+        (_without_arrival, "alur"),
+        (_open_twice, "alur"),
+        (_other_complaint, "alur"),
+        (_without_a_class, "Klasifikasi"),
+        (_without_a_status, "Status"),
+    ],
 )
 def test_figures_that_do_not_add_up_are_refused(
-    spoil: Callable[[MonthFigures], MonthFigures],
+    spoil: Callable[[MonthFigures], MonthFigures], table: str
 ) -> None:
     found = figures("2026-01", at_unit())
     found.cross_foots()
-    with pytest.raises(CrossFootError, match="Angka bulan 01-2026 tidak seimbang"):
+    with pytest.raises(CrossFootError, match=rf"Angka bulan 01-2026 tidak seimbang \({table}\)"):
         spoil(found).cross_foots()
 
 
