@@ -202,12 +202,18 @@ class MonthTally:
         rating = _rating(entry, history)
         if rating is not None:
             self._ratings[history.id] = rating
-        for no in entry.details.get("skipped", ()):
-            self._steps[no].not_measured.append(history.id)
+        self._count_skipped(history, entry)
         if state.opd_id is not None and _gives(entry, state):
             self._office(history, state.opd_id).ids["received"].add(history.id)
         if index:
             self._count_work(history, entry, course.states[index - 1], state)
+
+    def _count_skipped(self, history: CaseHistory, entry: HistoryEntry) -> None:
+        opd_id = entry.details.get("opd")
+        for no in entry.details.get("skipped", ()):
+            self._steps[no].not_measured.append(history.id)
+            if no in OFFICE_STEPS and opd_id is not None:
+                self._office(history, opd_id).steps[no].not_measured.append(history.id)
 
     def _count_work(
         self, history: CaseHistory, entry: HistoryEntry, before: State, state: State

@@ -107,7 +107,8 @@ class OfficeFigures:
                       "tanda terima" nor a hand-over to a unit (output of SOP row 4)
     oldest_open_days  working days from the day it was given the oldest of `open` (the day itself
                       does not count) to the month's last day, or today; None when none is open
-    steps             SOP rows 5 and 6, of the complaints that it had
+    steps             SOP rows 5 and 6, of the complaints that it had; not measured are those
+                      that LAPOR! says were closed with it
     """
 
     id: int

@@ -158,6 +158,8 @@ def happenings(diary: Diary, days: list[date]) -> set[str]:
         entry, before = page["entry"], page["from"]
         action, office = str(entry.action), f"offices.{before['opd']}"
         paths |= {f"steps.{no}.not_measured" for no in entry.details.get("skipped", [])}
+        if 5 in entry.details.get("skipped", []) and "opd" in entry.details:
+            paths |= {f"offices.{entry.details['opd']}.steps.{no}.not_measured" for no in (5, 6)}
         if entry.recorded_late:
             paths.add("recorded_late")
         if action == "escalate":
@@ -222,7 +224,7 @@ def numbers(
     }
     for no in range(1, 8):
         result |= step_numbers(f"steps.{no}", [one for one in done if one[0] == no])
-    for opd in {page["opd"] for diary in diaries for page in diary.pages} - {None}:
+    for opd in {opd for history in histories for opd in history.opds}:
         name = f"offices.{opd}"
         for no in (5, 6):
             own = [one for one in done if one[:2] == (no, opd)]

@@ -125,6 +125,14 @@ def test_an_opd_with_nothing_to_count_is_left_out() -> None:
     assert figures("2026-02", told).offices == ()
 
 
+def test_what_was_closed_at_lapor_with_an_opd_is_not_measured_there() -> None:
+    closed = Teller(1, S.CLOSED, at("2026-01-05T09:00"), opd=26)
+    (office,) = figures("2026-01", closed).offices
+    assert (office.name, office.received.ids) == ("RSUD dr. Sayidiman", ())
+    assert [step.not_measured.ids for step in office.steps] == [(1,), (1,)]
+    assert (office.on_time.n, office.late.n, office.share_on_time) == (0, 0, None)
+
+
 def test_in_a_month_that_is_not_over_the_oldest_is_as_old_as_today() -> None:
     now = at("2026-01-07T12:00")
     (office,) = figures("2026-01", at_liaison("2026-01-05T09:00"), now=now).offices
