@@ -261,13 +261,9 @@ def _destination(course: Course, last: int) -> str:
 
 def _breakdown(course: Course, last: int) -> dict[str, str]:
     history, state = course.history, course.states[last - 1]
-    arrival = history.entries[0]
-    opd_id, unit = state.opd_id, ""
-    if opd_id is None and arrival.target.is_final:
-        opd_id = arrival.details.get("opd")  # where LAPOR! says that it was closed
+    opd_id = course.opd_until(last)
     opd = history.opds[opd_id] if opd_id is not None else ""
-    if state.unit_id is not None:
-        unit = f"{opd} – {history.units[state.unit_id]}"
+    unit = f"{opd} – {history.units[state.unit_id]}" if state.unit_id is not None else ""
     return {
         "class": course.class_until(last).value,
         "category": history.category,

@@ -67,6 +67,13 @@ class Course:
         """How many entries had happened before `moment`."""
         return bisect_left(self.moments, moment)
 
+    def opd_until(self, count: int) -> int | None:
+        """The OPD by the first `count` entries; of what ended at LAPOR!, the one named there."""
+        arrival, opd_id = self.history.entries[0], self.states[count - 1].opd_id
+        if opd_id is None and arrival.target.is_final:
+            opd_id = arrival.details.get("opd")
+        return opd_id
+
     def class_until(self, count: int) -> CaseClass:
         """The class by the first `count` entries; a later correction says what it always was."""
         entries = self.history.entries
