@@ -6,10 +6,12 @@ A long paper is several documents, each beginning a page, so that they can be pr
 
 import base64
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +19,262 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from portal.reporting import tables, words
+from portal.reporting.case_paper import CasePaper
 from portal.reporting.figures import COUNTING_RULES
-from portal.reporting.paper import FAMILY, Marks, PaperSettings, font_files
+from portal.reporting.paper import FAMILY, Letter, Marks, PaperSettings, Signer, font_files
 from portal.reporting.register import RegisterRow
 from portal.reporting.report_paper import ReportPaper
+from portal.sop.vocabulary import Action
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-ROWS_TOGETHER = 300  # as many lines of a register as are printed in one go
-ROWS_A_PART = 250
+ROWS_TOGETHER = 300  # as many lines of a register as one document holds
+ROWS_A_GROUP = 250
 _NO_GLYPH = "\N{WHITE SQUARE}"
 
 
 @dataclass(frozen=True, slots=True)
+class Composed:
+    """A paper ready for print: one document or, of a long one, its parts in their order."""
+
+    title: str
+    settings: PaperSettings
+    made_at: datetime
+    documents: Sequence[str]
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of all that decides the PDF: papers with the same key are the same paper."""
+        digest = sha256(version("weasyprint").encode())
+        for document in self.documents:
+            digest.update(sha256(document.encode()).digest())
+        return digest.hexdigest()
+
+    def numbers(self, shapes: Sequence[bool]) -> str:
+        """A document of as many pages (wide or upright) that holds nothing but their numbers."""
+        return _document(
+            "paper_numbers.html",
+            self.settings,
+            Marks(),
+            self.made_at,
+            title=self.title,
+            running="",
+            shapes=shapes,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterGroup:
-    """Lines of a register that begin a page together; `first` is the number of their first."""
+    """Lines of a register under one title; `first` is the number of the first of them."""
 
     title: str
     first: int
     rows: Sequence[RegisterRow]
+
+
+@dataclass(frozen=True)
+class RegisterPaper:
+    """The register of a year: each month's first day with its lines."""
+
+    settings: PaperSettings
+    year: int
+    months: Sequence[tuple[date, Sequence[RegisterRow]]]
+    data_at: datetime
+    signer: Signer | None = None
+    marks: Marks = field(default_factory=Marks)
+
+
+@dataclass(frozen=True)
+class CaseSheet:
+    """A paper about one complaint, with what stands around its data."""
+
+    settings: PaperSettings
+    case: CasePaper
+    data_at: datetime
+    signer: Signer | None = None
+    letter: Letter = field(default_factory=Letter)
+    marks: Marks = field(default_factory=Marks)
+
+
+# -- the monthly report --------------------------------------------------------------------------
+
+
+def compose_report(paper: ReportPaper) -> Composed:
+    """The report: letter, seven chapters, the SOP's sheet, the register of the month."""
+    month = paper.figures.month.month
+    name = words.month_name(month)
+    kind = "Adendum Laporan" if paper.addendum else "Laporan"
+    subject = f"{kind} Pengelolaan Pengaduan Masyarakat Bulan {name}"
+
+    def document(groups: Sequence[RegisterGroup], *, body: bool, whole: bool) -> str:
+        return _document(
+            "paper_report.html",
+            paper.settings,
+            paper.marks,
+            paper.data_at,
+            whole=whole,
+            title=subject,
+            paper=paper,
+            body=body,
+            groups=groups,
+            month=month,
+            rules=COUNTING_RULES,
+            came=tables.came_rows(paper.figures),
+            went=tables.went_rows(paper.figures),
+            beside=tables.beside_rows(paper.figures),
+            tables=tables.breakdowns(paper.figures.month),
+            has_trend=any(any(point[1:]) for point in paper.figures.trend),
+            names={step.no: f"{step.no}. {step.short}" for step in paper.sheet.steps},
+        )
+
+    batches = list(_batches(_groups("", paper.register)))
+    if len(batches) == 1:
+        documents = [document(batches[0], body=True, whole=True)]
+    else:
+        documents = [document([], body=True, whole=False)]
+        documents += [document(batch, body=False, whole=False) for batch in batches]
+    return Composed(subject, paper.settings, paper.data_at, documents)
+
+
+# -- registers -----------------------------------------------------------------------------------
+
+
+def compose_register(paper: RegisterPaper) -> Composed:
+    """The book of a year ("buku register"): every complaint by month of arrival."""
+    title = f"Buku Register Pengaduan Tahun {paper.year}"
+    groups = [
+        group
+        for month, rows in paper.months
+        for group in _groups(f"Bulan {words.month_name(month)}", rows)
+    ]
+    batches = list(_batches(groups))
+    documents = [
+        _document(
+            "paper_register.html",
+            paper.settings,
+            paper.marks,
+            paper.data_at,
+            whole=len(batches) == 1,
+            title=title,
+            paper=paper,
+            groups=batch,
+            is_first=no == 1,
+            is_last=no == len(batches),
+            total=sum(len(rows) for _, rows in paper.months),
+        )
+        for no, batch in enumerate(batches, 1)
+    ]
+    return Composed(title, paper.settings, paper.data_at, documents)
+
+
+def _groups(title: str, rows: Sequence[RegisterRow]) -> list[RegisterGroup]:
+    """`rows` in groups that one document can hold, each saying which of them it has."""
+    if len(rows) <= ROWS_TOGETHER:
+        return [RegisterGroup(title, 1, rows)]
+    groups = []
+    for start in range(0, len(rows), ROWS_A_GROUP):
+        part = rows[start : start + ROWS_A_GROUP]
+        which = f"nomor {words.number(start + 1)} sampai {words.number(start + len(part))}"
+        groups.append(RegisterGroup(f"{title}, {which}".lstrip(", "), start + 1, part))
+    return groups
+
+
+def _batches(groups: Iterable[RegisterGroup]) -> Iterator[list[RegisterGroup]]:
+    """Groups that follow each other, as many together as one document holds."""
+    batch: list[RegisterGroup] = []
+    for group in groups:
+        if batch and sum(len(each.rows) for each in [*batch, group]) > ROWS_TOGETHER:
+            yield batch
+            batch = []
+        batch.append(group)
+    yield batch
+
+
+# -- the papers of one complaint -----------------------------------------------------------------
+
+
+def compose_disposition(sheet: CaseSheet) -> Composed:
+    """Lembar disposisi (SOP row 4). Raises NotDisposed."""
+    title = f"Lembar Disposisi Pengaduan #{sheet.case.tracking_id}"
+    return _case(sheet, "paper_disposition.html", title, disposition=sheet.case.disposition)
+
+
+def compose_card(sheet: CaseSheet) -> Composed:
+    """Kartu pengaduan: its data and its whole history, for the file."""
+    return _case(sheet, "paper_card.html", f"Kartu Pengaduan #{sheet.case.tracking_id}")
+
+
+def compose_answer(sheet: CaseSheet) -> Composed:
+    """Surat tanggapan to the citizen. Raises NotAnswered."""
+    title = f"Tanggapan atas Pengaduan #{sheet.case.tracking_id}"
+    return _case(sheet, "paper_answer.html", title, answer=dict(sheet.case.answer.said))
+
+
+def compose_dossier(sheet: CaseSheet) -> Composed:
+    """Berkas pengaduan for the Ombudsman (SOP row 5, Keterangan)."""
+    case = sheet.case
+    return _case(
+        sheet,
+        "paper_dossier.html",
+        f"Berkas Pengaduan #{case.tracking_id} untuk Ombudsman RI",
+        dispositions=case.of(
+            Action.DISPOSE, Action.REFUSE_OPD, Action.HAND_OVER, Action.REFUSE_UNIT
+        ),
+        receipts=case.of(Action.DISPOSE, Action.ACKNOWLEDGE, Action.HAND_OVER),
+        answers=case.of(
+            Action.RECORD_PROGRESS, Action.FINISH_FOLLOW_UP, Action.ANSWER, Action.RETURN_ANSWER
+        ),
+        escalated=case.of(Action.ESCALATE),
+    )
+
+
+def _case(sheet: CaseSheet, template: str, title: str, **context: Any) -> Composed:
+    document = _document(
+        template,
+        sheet.settings,
+        sheet.marks,
+        sheet.data_at,
+        title=title,
+        sheet=sheet,
+        case=sheet.case,
+        **context,
+    )
+    return Composed(title, sheet.settings, sheet.data_at, [document])
+
+
+# -- one document --------------------------------------------------------------------------------
+
+
+def _document(
+    template: str,
+    settings: PaperSettings,
+    marks: Marks,
+    made_at: datetime,
+    *,
+    title: str,
+    whole: bool = True,
+    running: str | None = None,
+    **context: Any,
+) -> str:
+    """One HTML document; `whole`: it is all of the paper, so its pages may say of how many.
+
+    `running` is the line at the foot of each page, the title unless said otherwise.
+    """
+    emblem = base64.b64encode(settings.emblem).decode() if settings.emblem else ""
+    html = (
+        _environment()
+        .get_template(f"report/{template}")
+        .render(
+            settings=settings,
+            emblem=emblem,
+            marks=marks,
+            made_at=made_at,
+            title=title,
+            whole=whole,
+            running=title if running is None else running,
+            **context,
+        )
+    )
+    return with_known_glyphs(html)
 
 
 @cache
@@ -46,93 +286,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        {
-            each.__name__: each
-            for each in (
-                *(words.number, words.signed, words.percent, words.office_span),
-                *(words.month_name, words.short_month, words.plain_date, words.full_date),
-                *(words.short_date, words.full_time, words.short_time, words.blocks),
-                drawn,
-            )
-        }
+    filters = (
+        *(words.number, words.signed, words.percent, words.office_span),
+        *(words.month_name, words.short_month, words.plain_date, words.full_date),
+        *(words.short_date, words.full_time, words.short_time, words.blocks),
+        drawn,
     )
+    environment.filters.update({each.__name__: each for each in filters})
     return environment
-
-
-def report_documents(paper: ReportPaper) -> list[str]:
-    """The report: letter, seven chapters, the SOP's sheet, the register of the month."""
-    groups = _in_parts(paper.register)
-    if len(groups) == 1:
-        return [_report(paper, groups)]
-    return [
-        _report(paper, [], whole=False),
-        *(_report(paper, [group], body=False, whole=False) for group in groups),
-    ]
-
-
-def _report(
-    paper: ReportPaper, groups: Sequence[RegisterGroup], *, body: bool = True, whole: bool = True
-) -> str:
-    figures = paper.figures
-    name = words.month_name(figures.month.month)
-    kind = "Adendum Laporan" if paper.addendum else "Laporan"
-    subject = f"{kind} Pengelolaan Pengaduan Masyarakat Bulan {name}"
-    return _page(
-        "paper_report.html",
-        paper.settings,
-        paper.marks,
-        paper.data_at,
-        whole=whole,
-        title=subject,
-        subject=subject,
-        paper=paper,
-        body=body,
-        groups=groups,
-        month=figures.month.month,
-        rules=COUNTING_RULES,
-        came=tables.came_rows(figures),
-        went=tables.went_rows(figures),
-        beside=tables.beside_rows(figures),
-        tables=tables.breakdowns(figures.month),
-        names={step.no: f"{step.no}. {step.short}" for step in paper.sheet.steps},
-    )
-
-
-def _in_parts(rows: Sequence[RegisterRow]) -> list[RegisterGroup]:
-    if len(rows) <= ROWS_TOGETHER:
-        return [RegisterGroup("", 1, rows)]
-    starts = range(0, len(rows), ROWS_A_PART)
-    return [
-        RegisterGroup(
-            f"nomor {words.number(start + 1)} sampai "
-            f"{words.number(min(start + ROWS_A_PART, len(rows)))} dari {words.number(len(rows))}",
-            start + 1,
-            rows[start : start + ROWS_A_PART],
-        )
-        for start in starts
-    ]
-
-
-def _page(
-    template: str,
-    settings: PaperSettings,
-    marks: Marks,
-    made_at: datetime,
-    *,
-    whole: bool = True,
-    **context: Any,
-) -> str:
-    """One HTML document; `whole`: it is all of the paper, so its pages may say of how many."""
-    emblem = base64.b64encode(settings.emblem).decode() if settings.emblem else ""
-    html = (
-        _environment()
-        .get_template(f"report/{template}")
-        .render(
-            settings=settings, emblem=emblem, marks=marks, made_at=made_at, whole=whole, **context
-        )
-    )
-    return with_known_glyphs(html)
 
 
 def drawn(html: Markup) -> Markup:

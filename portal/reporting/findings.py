@@ -41,8 +41,8 @@ def findings(figures: ReportFigures, sheet: Sheet) -> list[Finding]:
 def _escalated(figures: ReportFigures) -> Iterator[Finding]:
     if n := figures.month.escalated.n:
         yield Finding(
-            f"{number(n)} pengaduan diteruskan ke Ombudsman RI karena tidak ditindaklanjuti dalam "
-            "batas hari kerja menurut SOP.",
+            f"Terdapat {number(n)} pengaduan yang diteruskan ke Ombudsman RI karena tidak "
+            "ditindaklanjuti dalam batas hari kerja menurut SOP.",
             "Kepala OPD yang pengaduannya diteruskan ke Ombudsman RI diminta menyampaikan "
             "penjelasan tertulis dan menyelesaikan tindak lanjutnya pada bulan berikutnya.",
         )
@@ -81,7 +81,8 @@ def _without_receipt(figures: ReportFigures) -> Iterator[Finding]:
     if named := _worst(figures, lambda office: office.without_receipt):
         n = _total(figures, lambda office: office.without_receipt)
         yield Finding(
-            f"{number(n)} disposisi belum diberi tanda terima sampai akhir bulan: {named}.",
+            f"Terdapat {number(n)} disposisi yang belum diberi tanda terima sampai akhir bulan: "
+            f"{named}.",
             "Pejabat Penghubung OPD agar memberi tanda terima di portal paling lama satu jam kerja "
             "setelah disposisi disampaikan melalui grup WhatsApp.",
         )
@@ -91,8 +92,8 @@ def _sent_back(figures: ReportFigures) -> Iterator[Finding]:
     if named := _worst(figures, lambda office: office.sent_back):
         n = _total(figures, lambda office: office.sent_back)
         yield Finding(
-            f"{number(n)} pengaduan dikembalikan (bukan kewenangan, salah unit, atau tanggapan "
-            f"perlu diperbaiki), terbanyak di {named}.",
+            f"Terdapat {number(n)} pengaduan yang dikembalikan (bukan kewenangan, salah unit, atau "
+            f"tanggapan perlu diperbaiki), terbanyak di {named}.",
             "Daftar kewenangan OPD dan jenis pengaduan tiap unit kerja di portal agar "
             "dimutakhirkan sehingga disposisi langsung sampai pada yang berwenang.",
         )
@@ -128,7 +129,7 @@ def _more_open(figures: ReportFigures) -> Iterator[Finding]:
 def _unsatisfied(figures: ReportFigures) -> Iterator[Finding]:
     if n := figures.month.unsatisfied.n:
         yield Finding(
-            f"{number(n)} pelapor menyatakan belum puas atas tanggapan yang diberikan.",
+            f"Terdapat {number(n)} pelapor yang menyatakan belum puas atas tanggapan yang diberikan.",
             "Admin Instansi agar memeriksa kelengkapan tanggapan (hasil, waktu, dan penanggung "
             "jawab) sebelum diumumkan di lapor.go.id.",
         )
@@ -139,8 +140,8 @@ def _silence(figures: ReportFigures) -> Iterator[Finding]:
     ended = month.finished_by_word.n + month.finished_silently.n
     if ended and month.finished_silently.n / ended > _SILENT_SHARE:
         yield Finding(
-            f"{number(month.finished_silently.n)} dari {number(ended)} pengaduan yang selesai di "
-            "portal dianggap selesai karena tidak ada tanggapan balik dari pelapor.",
+            f"Sebanyak {number(month.finished_silently.n)} dari {number(ended)} pengaduan yang "
+            "selesai di portal dianggap selesai karena tidak ada tanggapan balik dari pelapor.",
             "Tanggapan agar memuat ajakan kepada pelapor untuk memberi penilaian di lapor.go.id "
             "sebelum sepuluh hari kerja berlalu.",
         )
@@ -150,8 +151,8 @@ def _recorded_late(figures: ReportFigures) -> Iterator[Finding]:
     month = figures.month
     if entries := month.recorded_late_entries:
         yield Finding(
-            f"{number(entries)} catatan pada {number(month.recorded_late.n)} pengaduan dicatat "
-            "lebih dari satu hari kerja setelah kejadiannya.",
+            f"Terdapat {number(entries)} catatan pada {number(month.recorded_late.n)} pengaduan "
+            "yang dicatat lebih dari satu hari kerja setelah kejadiannya.",
             "Setiap petugas agar mencatat pekerjaannya di portal pada hari yang sama.",
         )
 
@@ -161,8 +162,8 @@ def _unplaced(figures: ReportFigures) -> Iterator[Finding]:
     missing = month.by.get("kecamatan", {}).get("", Count()).n
     if missing and missing / month.arrived.n > _MISSING_SHARE:
         yield Finding(
-            f"{number(missing)} dari {number(month.arrived.n)} pengaduan yang masuk tidak "
-            "menyebut kecamatan, sehingga persebarannya belum tergambar penuh.",
+            f"Sebanyak {number(missing)} dari {number(month.arrived.n)} pengaduan yang masuk "
+            "tidak menyebut kecamatan, sehingga persebarannya belum tergambar penuh.",
             "Admin Nasional dan Admin Instansi agar meminta atau melengkapi lokasi kejadian saat "
             "verifikasi.",
         )

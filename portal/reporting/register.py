@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.models import Complaint
-from portal.reporting.protection import shown_reporter, shown_title
+from portal.reporting.protection import shown_reporter, shown_title, without_identity
 from portal.sop.procedure import CaseClass
 from portal.sop.vocabulary import Status
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One complaint, in words as printed. `ended_on`: the local day on which it ended, if it did."""
+    """One complaint, in words as printed. `ended_on`: the local day on which it ended, or None."""
 
     tracking_id: str
     arrived_at: datetime
@@ -29,6 +29,9 @@ def register_row(
     complaint: Complaint, *, opd: str, status: Status, ended_on: date | None = None
 ) -> RegisterRow:
     """The line of `complaint` as it stood in `status` at the OPD named `opd` ("" for none)."""
+    title = shown_title(complaint.title, confidential=complaint.confidential)
+    if complaint.anonymous:
+        title = without_identity(title, complaint.reporter_name, complaint.reporter_contact)
     return RegisterRow(
         tracking_id=complaint.tracking_id,
         arrived_at=complaint.arrived_at,
@@ -37,7 +40,7 @@ def register_row(
             anonymous=complaint.anonymous,
             confidential=complaint.confidential,
         ),
-        title=shown_title(complaint.title, confidential=complaint.confidential),
+        title=title,
         case_class=CaseClass(complaint.case_class).label,
         category=complaint.category,
         kecamatan=complaint.kecamatan,

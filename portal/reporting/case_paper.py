@@ -1,0 +1,246 @@
+"""What the papers of one complaint print: its data and its history, in words, Indonesian always.
+
+Of an anonymous or confidential complaint every text has been through `without_identity`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.models import Attachment, Complaint, Entry
+from portal.reporting.protection import shown_reporter, without_identity
+from portal.reporting.words import office_span, plain_date
+from portal.sop.asks import ASKS, Ask, Kind
+from portal.sop.clocks import ClockKind, Timeline
+from portal.sop.office_time import Calendar
+from portal.sop.procedure import CaseClass, Procedures
+from portal.sop.text import N_, Refusal
+from portal.sop.vocabulary import Action, Record, Status
+
+
+class NotDisposed(Refusal):
+    """There is no disposition to print yet."""
+
+
+class NotAnswered(Refusal):
+    """There is no answer to print yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """An entry of the history. `said`: what was written, with its label; `facts`: the rest."""
+
+    seq: int
+    verb: Action | Record
+    at: datetime
+    recorded_at: datetime
+    late: bool
+    done: str
+    by: str
+    said: tuple[tuple[str, str], ...]
+    facts: tuple[str, ...]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A file of the complaint, by its name and the SHA-256 of its bytes."""
+
+    name: str
+    kilobytes: int
+    sha256: str
+    entry: int
+
+
+@dataclass(frozen=True)
+class CasePaper:
+    """A complaint on paper. `limits`: the deadlines that its last disposition began."""
+
+    tracking_id: str
+    arrived_at: datetime
+    title: str
+    body: str
+    reporter: str
+    confidential: bool
+    case_class: str
+    category: str
+    source: str
+    place: str
+    opd: str
+    unit: str
+    status: str
+    events: tuple[CaseEvent, ...]
+    files: tuple[CaseFile, ...]
+    limits: tuple[tuple[str, datetime], ...]
+
+    def of(self, *verbs: Action | Record) -> tuple[CaseEvent, ...]:
+        """The events of these kinds, oldest first."""
+        return tuple(event for event in self.events if event.verb in verbs)
+
+    @property
+    def disposition(self) -> CaseEvent:
+        """The last one. Raises NotDisposed."""
+        events = self.of(Action.DISPOSE)
+        if not events:
+            raise NotDisposed(
+                N_("Pengaduan #%(id)s belum didisposisi ke OPD di portal."), id=self.tracking_id
+            )
+        return events[-1]
+
+    @property
+    def answer(self) -> CaseEvent:
+        """The last one. Raises NotAnswered."""
+        events = self.of(Action.ANSWER)
+        if not events:
+            raise NotAnswered(
+                N_("Pengaduan #%(id)s belum ditanggapi di portal."), id=self.tracking_id
+            )
+        return events[-1]
+
+
+def case_paper(
+    complaint: Complaint,
+    entries: Sequence[Entry],
+    attachments: Sequence[Attachment],
+    procedures: Procedures,
+    calendar: Calendar,
+) -> CasePaper:
+    """`complaint` with its whole history (`entries`, oldest first) and files, ready for paper."""
+    protected = complaint.anonymous or complaint.confidential
+
+    def clean(text: str) -> str:
+        if not protected:
+            return text
+        name, contact = complaint.reporter_name, complaint.reporter_contact
+        return without_identity(text, name, contact, keep=complaint.tracking_id)
+
+    return CasePaper(
+        tracking_id=complaint.tracking_id,
+        arrived_at=complaint.arrived_at,
+        title=clean(complaint.title),
+        body=clean(complaint.body),
+        reporter=shown_reporter(
+            complaint.reporter_name,
+            anonymous=complaint.anonymous,
+            confidential=complaint.confidential,
+        ),
+        confidential=complaint.confidential,
+        case_class=CaseClass(complaint.case_class).label,
+        category=complaint.category,
+        source=complaint.source,
+        place=", ".join(filter(None, (complaint.kelurahan, complaint.kecamatan))),
+        opd=complaint.opd.name if complaint.opd else "",
+        unit=complaint.unit.name if complaint.unit else "",
+        status=Status(complaint.status).label,
+        events=tuple(_event(entry, clean) for entry in entries),
+        files=tuple(
+            CaseFile(clean(each.name), max(each.size // 1024, 1), each.sha256, each.entry_seq)
+            for each in attachments
+        ),
+        limits=_limits(entries, procedures, calendar),
+    )
+
+
+def _limits(
+    entries: Sequence[Entry], procedures: Procedures, calendar: Calendar
+) -> tuple[tuple[str, datetime], ...]:
+    """The deadlines as they were set by the last disposition."""
+    disposed = [no for no, entry in enumerate(entries, 1) if entry.action == Action.DISPOSE]
+    if not disposed:
+        return ()
+    events = [entry.event for entry in entries[: disposed[-1]]]
+    clocks = Timeline(events, procedures, calendar).clocks
+    wanted = {
+        ClockKind.STEP: "Diteruskan ke unit kerja",
+        ClockKind.CLASS_LIMIT: "Tindak lanjut menurut klasifikasi",
+        ClockKind.OMBUDSMAN: "Diteruskan ke Ombudsman RI bila tidak ditanggapi",
+    }
+    limits = [
+        (wanted[clock.kind], due)
+        for clock in clocks
+        if clock.kind in wanted and (due := clock.due(calendar))
+    ]
+    return tuple(sorted(limits, key=lambda limit: limit[1]))
+
+
+def _event(entry: Entry, clean: Callable[[str], str]) -> CaseEvent:
+    place = next((entry.details[key] for key in _PLACES if entry.details.get(key)), "")
+    return CaseEvent(
+        seq=entry.seq,
+        verb=entry.verb,
+        at=entry.happened_at,
+        recorded_at=entry.recorded_at,
+        late=entry.recorded_late,
+        done=f"{entry.verb.done}: {place}" if place else entry.verb.done,
+        by=entry.actor_name,
+        said=tuple((label, clean(text)) for label, text in _said(entry)),
+        facts=tuple(clean(fact) for fact in _facts(entry)),
+        hash=entry.hash,
+    )
+
+
+_PLACES = ("opd_name", "unit_name", "instansi_name")
+
+
+def _said(entry: Entry) -> Iterator[tuple[str, str]]:
+    if entry.action == Action.CORRECT:
+        yield "Semula", str(entry.details["old"])
+        yield "Menjadi", str(entry.details["value"])
+        yield "Alasan", str(entry.details["reason"])
+        return
+    for ask in ASKS.get(entry.action, ()):
+        if ask.kind is Kind.TEXT and ask.name in entry.details:
+            yield ask.label, str(entry.details[ask.name])
+
+
+def _facts(entry: Entry) -> Iterator[str]:
+    details = entry.details
+    match entry.verb:
+        case Record.ARRIVE:
+            if details.get("lapor_status"):
+                yield f"Status di LAPOR!: {details['lapor_status']}."
+            if details.get("skipped"):
+                steps = ", ".join(map(str, details["skipped"]))
+                yield f"Langkah {steps} di LAPOR!, tidak diukur."
+        case Record.REMIND:
+            clock = ClockKind(details["clock"]).label
+            yield f"{clock}: sudah {details['mark']} hari kerja."
+        case _:
+            for ask in ASKS.get(entry.action, ()):
+                if fact := _fact(ask, details):
+                    yield f"{ask.label}: {fact}."
+    yield from filter(None, map(_measured, entry.measured))
+
+
+def _fact(ask: Ask, details: Mapping[str, Any]) -> str:
+    value = details.get(ask.name)
+    if value is None or f"{ask.name}_name" in _PLACES:
+        return ""
+    match ask.kind:
+        case Kind.CHOICE | Kind.FIELD:
+            return str(dict(ask.choices).get(value, value))
+        case Kind.YES_NO:
+            return "Ya" if value else "Tidak"
+        case Kind.DATE:
+            return plain_date(datetime.fromisoformat(value).date())
+        case Kind.OPD:
+            return str(details[f"{ask.name}_name"])
+        case Kind.TRACKING_ID:
+            return f"#{value}"
+        case Kind.LINE | Kind.CATEGORY | Kind.RATING:
+            return str(value)
+    return ""
+
+
+def _measured(data: Mapping[str, Any]) -> str:
+    """ "Langkah 3 selesai dalam 2 jam kerja, tepat waktu."; empty for what measures no desk."""
+    spent, verdict = office_span(data["minutes"]), "terlambat" if data["late"] else "tepat waktu"
+    match ClockKind(data["kind"]):
+        case ClockKind.STEP if data["completed"]:
+            return f"Langkah {data['step']} selesai dalam {spent} kerja, {verdict}."
+        case ClockKind.STEP:
+            return f"Langkah {data['step']} berhenti setelah {spent} kerja."
+        case ClockKind.CLASS_LIMIT if data["completed"]:
+            return f"Tindak lanjut selesai dalam {spent} kerja, {verdict}."
+    return ""
