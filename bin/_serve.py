@@ -22,6 +22,8 @@ SECONDS_TO_STOP = 15
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only compared with
 
 
+# How a command of the portal ends that refuses with a sentence of its own.
+REFUSED = 2
 USAGE = "bin/serve [--demo] [--host H] [--port N]"
 
 
@@ -95,10 +97,17 @@ def _joined(host: str, port: int) -> str:
 
 def flask(*command: str, env: dict[str, str]) -> None:
     """Run a command of the portal whose words are for the person at the terminal."""
-    with setup.LOG.open("ab") as log:
-        done = subprocess.run([*FLASK, *command], cwd=ROOT, env=env, stderr=log)
+    done = subprocess.run(
+        [*FLASK, *command], cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True, errors="replace"
+    )
+    with setup.LOG.open("a", encoding="utf-8") as log:
+        log.write(done.stderr)
+    if done.returncode == REFUSED:
+        raise Stop(done.stderr.strip())
     if done.returncode:
         raise Stop(f"`flask {' '.join(command)}` gagal; baca sebabnya di {setup.LOG}.")
+    if done.stderr:
+        say(done.stderr.strip())
 
 
 def serve(host: str, port: int, env: dict[str, str]) -> int:

@@ -29,6 +29,7 @@ from portal import formats
 from portal.access import Actor, Permission, may
 from portal.cases.sign_in import session_is_over
 from portal.config import HTMX_CDN, HTMX_FILE, HTMX_INTEGRITY, ROOT, Htmx
+from portal.demo import is_demo
 from portal.extensions import db, login_manager
 from portal.navigation import navigation, who_is
 from portal.sop.office_time import ZONE
@@ -38,7 +39,11 @@ Item = TypeVar("Item")
 LANGUAGES = ("id", "en")
 _CSP = (
     "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_FRAMED = (
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
 )
 
 
@@ -80,6 +85,17 @@ def wants_fragment() -> bool:
         request.headers.get("HX-Request") == "true"
         and request.headers.get("HX-History-Restore-Request") != "true"
     )
+
+
+def frame_own_papers() -> None:
+    """Let the page of this request show papers of ours in a frame (see `framed`)."""
+    g.frame_source = "'self'"
+
+
+def framed(response: Response) -> Response:
+    """Let pages of ours, and no others, show this answer in a frame."""
+    response.headers["Content-Security-Policy"] = _FRAMED
+    return response
 
 
 def select_locale() -> str:
@@ -124,7 +140,8 @@ def _finish(response: Response) -> Response:
     htmx = _htmx()
     cdn = " https://cdn.jsdelivr.net" if htmx.cdn else ""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _CSP.format(cdn=cdn))
+    frames = g.get("frame_source", "'none'")
+    headers.setdefault("Content-Security-Policy", _CSP.format(cdn=cdn, frames=frames))
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["X-Request-Id"] = g.get("request_id", "")
@@ -141,11 +158,20 @@ def _page_context() -> dict[str, Any]:
         "nav": Lazy(lambda: navigation(who.actor if who else None, request.endpoint, now())),
         "who": who_is(who),
         "flashes": Lazy(lambda: get_flashed_messages(with_categories=True)),
-        "demo": current_app.config["DEMO"],
+        "demo": _holds_demo(),
         "htmx": _htmx(),
         "static_url": static_url,
         "form_key": lambda: uuid.uuid4().hex,
     }
+
+
+def _holds_demo() -> bool:
+    """Whether the page must say that all of it is invented; asked once a process."""
+    config = current_app.config
+    if "HOLDS_DEMO" not in config:
+        config["HOLDS_DEMO"] = is_demo(db.session())
+    holds: bool = config["HOLDS_DEMO"]
+    return holds
 
 
 class Lazy(Generic[Item]):

@@ -6,7 +6,7 @@ the same columns, the same hashes. The tests compare the two.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, insert, select, update
@@ -20,7 +20,6 @@ from portal.cases.rules import Rules
 from portal.models import Complaint, Entry
 from portal.models.history import entry_hash
 from portal.sop.clocks import Timeline
-from portal.sop.office_time import ZONE
 from portal.sop.vocabulary import Record, Status
 from portal.sop.workflow import Event
 
@@ -123,6 +122,7 @@ class Intake:
                 "source": None,
                 "target": arrival.status.value,
                 "happened_at": at,
+                # the file brought the time: no officer noted it late
                 "recorded_late": False,
                 "details": {**_arrival_details(arrival), "import": self.batch_id},
                 "previous_hash": NO_HASH,

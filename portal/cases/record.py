@@ -65,7 +65,7 @@ def append(
         completes=note.completes,
         happened_at=note.at,
         recorded_at=now,
-        recorded_late=_is_late(note, rules, now),
+        recorded_late=now > rules.calendar.add_working_days(note.at, 1),
         role=actor.role,
         account_id=actor.account_id,
         assignment_id=actor.assignment_id,
@@ -78,15 +78,6 @@ def append(
     complaint.changed_at = now
     update_cache(complaint, timeline_of([*entries, entry], rules), rules)
     return entry
-
-
-def _is_late(note: Note, rules: Rules, now: datetime) -> bool:
-    """More than one working day after the event. An arrival is nobody's note: that the portal
-    heard of it late is told by step 1's own measurement.
-    """
-    if note.action is Record.ARRIVE:
-        return False
-    return now > rules.calendar.add_working_days(note.at, 1)
 
 
 def cached_values(timeline: Timeline, rules: Rules) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """`flask setup-link`: the one-time link by which an office makes its first administrator."""
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from portal.cases.accounts import create_setup_link
 from portal.commands import open_session
+from portal.demo import is_demo
 from portal.web import now
 
 
@@ -17,7 +19,14 @@ from portal.web import now
 )
 @with_appcontext
 def command(base_url: str) -> None:
-    token = create_setup_link(open_session(), now())
+    session = open_session()
+    if is_demo(session) and not current_app.config["DEMO"]:
+        click.echo(
+            "Perhatian: portal ini berisi data demo; kata sandinya diketahui umum. "
+            "Untuk dipakai sungguhan, mulailah dengan folder instance yang kosong.",
+            err=True,
+        )
+    token = create_setup_link(session, now())
     if token is not None:
         click.echo("Buat administrator pertama lewat tautan sekali pakai ini:")
         click.echo(f"{base_url.rstrip('/')}/penyiapan/{token}")

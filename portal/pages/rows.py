@@ -128,6 +128,8 @@ def _note(status: Status, procedure: Procedure) -> str:
     """ "langkah 3 · standar 1 hari kerja"."""
     if status.step is None:
         return ""
+    if status is Status.WITH_UNIT:
+        return gettext("langkah %(no)s · batas menurut klasifikasi", no=status.step)
     standard = duration_words(procedure.standards[status.step])
     return gettext("langkah %(no)s · standar %(standard)s", no=status.step, standard=standard)
 

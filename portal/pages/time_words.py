@@ -3,7 +3,7 @@
 Spans are office time throughout; the deadline itself is always said too, as a day and an hour.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from portal.sop.vocabulary import Status
 SOON = timedelta(hours=2)
 _OFFICE_DAY = timedelta(hours=7.5)
 _ONE_DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,12 @@ WhyRow = tuple[str, str, bool]
 def why(clock: Clock, now: datetime, calendar: Calendar) -> list[WhyRow]:
     """Rows (when, what, whether it counted) from start to deadline; days alike are one row."""
     due = clock.due(calendar)
-    if clock.calendar_days:
-        rows = []
+    if clock.calendar_days and due is not None:
+        rows = _calendar_rows(clock, due)
     elif clock.duration.unit == "d" and not clock.pauses and due is not None:
         rows = _day_rows(clock.started, due, calendar)
     else:
-        rows = [_span_row(span) for span in clock.explain(due or now, calendar)]
+        rows = _span_rows(clock.explain(due or now, calendar))
     return [*rows, (gettext("Batas"), _rule(clock), True)]
 
 
@@ -136,7 +137,29 @@ def _rule(clock: Clock) -> str:
             )
 
 
-def _span_row(span: Span) -> WhyRow:
+def _calendar_rows(clock: Clock, due: datetime) -> list[WhyRow]:
+    """The days that the law counts, and the closed ones behind them until the office acts."""
+    first = clock.started.astimezone(ZONE).date() + _ONE_DAY
+    last = first + (clock.duration.amount - 1) * _ONE_DAY
+    days = gettext("%(days)s hari kalender", days=clock.duration.amount)
+    rows = [(f"{_day(first)} – {_day(last)}", days, True)]
+    acts_on = due.astimezone(ZONE).date()
+    if acts_on > last:
+        closed = f"{_day(last)} – {_day(acts_on - _ONE_DAY)}"
+        rows.append((closed, gettext("kantor tutup"), False))
+    return rows
+
+
+def _span_rows(spans: Sequence[Span]) -> list[WhyRow]:
+    """Whole minutes in such a way that they add up to the whole minutes of the sum."""
+    rows, total = [], timedelta()
+    for span in spans:
+        before, total = total, total + span.counted
+        rows.append(_span_row(span, total // _MINUTE - before // _MINUTE))
+    return rows
+
+
+def _span_row(span: Span, minutes: int) -> WhyRow:
     start, end = span.start.astimezone(ZONE), span.end.astimezone(ZONE)
     begins, ends = f"{_day(start.date())} {clock_time(start)}", clock_time(end)
     if start.date() != end.date():
@@ -144,7 +167,7 @@ def _span_row(span: Span) -> WhyRow:
     if span.reason:
         text = gettext("%(reason)s, tidak dihitung", reason=gettext(span.reason))
     else:
-        text = gettext("%(span)s dihitung", span=office_span(span.counted))
+        text = gettext("%(span)s dihitung", span=office_span(minutes))
     return f"{begins} – {ends}", text, not span.reason
 
 

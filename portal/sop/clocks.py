@@ -132,6 +132,14 @@ _ENDS: dict[Action | Record, ClockKind] = {
     Action.RECORD_FEEDBACK: ClockKind.FEEDBACK,
 }
 
+# Which of the limits' ends is what the limit asks for: an OPD that refuses has followed up nothing.
+_COMPLETED_BY = {
+    ClockKind.CLASS_LIMIT: (Action.FINISH_FOLLOW_UP, Action.ANSWER),
+    ClockKind.OMBUDSMAN: (Action.REGISTER,),
+    ClockKind.FEEDBACK: (Action.RECORD_FEEDBACK,),
+    ClockKind.COMPLETION: (Action.RECORD_COMPLETION,),
+}
+
 
 class Timeline:
     """A complaint's history read once: its state, its running clocks, the reminders given.
@@ -192,10 +200,8 @@ class Timeline:
         due = clock.due(self._calendar)
         if clock.kind is ClockKind.STEP:
             completed = clock.step == completes
-        elif clock.kind is ClockKind.COMPLETION:
-            completed = event.action is Action.RECORD_COMPLETION
         else:
-            completed = _ENDS.get(event.action) is clock.kind
+            completed = event.action in _COMPLETED_BY[clock.kind]
         return Measurement(
             kind=clock.kind,
             step=clock.step,

@@ -241,12 +241,12 @@ def test_a_large_export_is_the_workers(
     queue.execute(queue.dequeue())
     page = officer.get(url)
     assert "Impor 2 baris" in page.text
-    assert "hx-trigger" not in page.text
+    assert 'hx-trigger="every' not in page.text
     assert "Refresh" not in page.headers
     assert officer.get(f"{url}?berjalan=1", headers=HTMX).headers["HX-Refresh"] == "true"
 
     confirm(officer, url, new=2)
-    queue.put(f"import-{only_batch(session).id}", (4000, 10_000))
+    queue.put(f"progress-{only_batch(session).id}", (4000, 10_000))
     running = officer.get(url)
     assert '<progress max="10000" value="4000"' in running.text
     assert "4.000 dari 10.000 baris" in running.text

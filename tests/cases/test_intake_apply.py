@@ -67,7 +67,7 @@ def test_the_waiting_of_an_unverified_report_began_when_it_arrived_at_lapor(
     take_in(session, tmp_path, *ALL_STATUSES)
     arrived = datetime(2026, 11, 3, 8, 15, tzinfo=ZONE)
     assert first_entry(session, 1).happened_at == arrived
-    assert first_entry(session, 1).recorded_late
+    assert not first_entry(session, 1).recorded_late
     assert complaint_of(session, 1).due_at == arrived + timedelta(minutes=15)
 
 

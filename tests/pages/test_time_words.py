@@ -173,10 +173,12 @@ def test_sixty_working_days_are_explained_in_few_rows() -> None:
 
 
 def test_the_limit_in_calendar_days_names_its_law() -> None:
-    clock = Clock(ClockKind.COMPLETION, MONDAY, Duration(30, "d"), calendar_days=True)
-    [(_, words, _)] = why(clock, MONDAY, CALENDAR)
-    assert "30 hari kalender" in words
-    assert "UU 25/2009" in words
+    friday = at(20, 9)  # the thirtieth day is a Sunday
+    clock = Clock(ClockKind.COMPLETION, friday, Duration(30, "d"), calendar_days=True)
+    rows = why(clock, MONDAY, CALENDAR)
+    assert [row[1:] for row in rows[:2]] == [("30 hari kalender", True), ("kantor tutup", False)]
+    assert "30 hari kalender" in rows[-1][1]
+    assert "UU 25/2009" in rows[-1][1]
 
 
 def measured(kind: ClockKind = ClockKind.STEP, **changes: object) -> dict[str, object]:

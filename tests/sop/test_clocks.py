@@ -153,6 +153,7 @@ def test_a_complaint_that_comes_back_gets_the_steps_full_time_anew() -> None:
     story.then(A.REFUSE_OPD, Role.PEJABAT_PENGHUBUNG, "2026-11-24T09:00", reason="bukan kami")
     passage = next(one for one in story.measured if one.kind is ClockKind.STEP)
     assert (passage.step, passage.completed, passage.minutes) == (5, False, 450)
+    assert [one.completed for one in story.measured if one.kind is ClockKind.CLASS_LIMIT] == [False]
     assert story.due(ClockKind.STEP) == at("2026-11-24T10:00")
     story.then(A.SEND_BACK, Role.ADMIN_INSTANSI, "2026-11-24T09:30", reason="bukan kami")
     step = story.timeline.clock(ClockKind.STEP)
