@@ -31,7 +31,7 @@ SOURCES = (
     N_("Datang langsung"),
     N_("Surat"),
     N_("Telepon"),
-    N_("WhatsApp"),
+    N_("Whatsapp"),
     N_("Media sosial"),
     N_("LAPOR!"),
 )

@@ -90,7 +90,7 @@ ENTRIES = (
             "body": "Kapan perekaman KTP keliling datang ke Kecamatan Lembeyan?",
             "case_class": "information",
             "category": "KTP dan Kartu Keluarga",
-            "source": "WhatsApp",
+            "source": "Whatsapp",
             "kecamatan": "Lembeyan",
             "reporter_name": "Kartini Wulandari",
         },

@@ -143,7 +143,7 @@ def test_the_import_writes_the_same_as_one_entry_after_another(
             session.add(twin)
             session.flush()
             again = append(session, twin, [], note, SYSTEM, rules, MONDAY)
-        for name in ("seq", "source", "target", "completes", "recorded_late", "measured"):
+        for name in ("seq", "source", "target", "completes", "measured"):
             assert getattr(again, name) == getattr(entry, name), name
         for name in cached_values(timeline_of([entry], rules), rules):
             assert getattr(twin, name) == getattr(complaint, name), name
