@@ -6,23 +6,14 @@ Importing pyHanko takes half a second: this module is imported inside the functi
 import asyncio
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget
-from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
-from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
-from pyhanko.sign.diff_analysis import (
-    DEFAULT_DIFF_POLICY,
-    DiffResult,
-    FormUpdatingRule,
-    ModificationLevel,
-    SigFieldCreationRule,
-    SigFieldModificationRule,
-    StandardDiffPolicy,
-)
+from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import (
     EmbeddedPdfSignature,
@@ -33,6 +24,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from portal.reporting.differences import check_revisions
 from portal.reporting.pades import certificates
 from portal.reporting.signature import Signature, certificate_of
 from portal.sop.text import N_, Refusal
@@ -45,44 +37,11 @@ _LIMITS = DecodeLimits(document_budget=DocumentDecodeBudget(base_allowance=64 * 
 _KEY_USAGE = KeyUsageConstraints(
     key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
 )
-_FORM_KEYS = frozenset({"/Fields", "/SigFlags", "/DA", "/DR"})
 _REVISION_END = re.compile(rb"startxref\s+\d+\s+%%EOF")
 
 # Its warnings say what here is a finding, and with whole tracebacks.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
-
-
-class _WithEmptyForm:
-    """An older revision as if it had had a form without fields."""
-
-    def __init__(self, old: HistoricalResolver, settings: dict[str, Any]) -> None:
-        self._old = old
-        form = DictionaryObject({**settings, NameObject("/Fields"): ArrayObject()})
-        self.root = DictionaryObject({**old.root, NameObject("/AcroForm"): form})
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._old, name)
-
-
-class _FormRule(FormUpdatingRule):
-    """pyHanko's rule takes a form for given; here the first signature may bring it along."""
-
-    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterator[Any]:
-        if "/AcroForm" not in new.root:
-            return
-        form = new.root["/AcroForm"]
-        if "/AcroForm" not in old.root and form.keys() <= _FORM_KEYS:
-            settings = {key: form.raw_get(key) for key in form if key in ("/SigFlags", "/DA")}
-            yield from super().apply(cast(Any, _WithEmptyForm(old, settings)), new)
-        else:
-            yield from super().apply(old, new)
-
-
-_POLICY = StandardDiffPolicy(
-    global_rules=DEFAULT_DIFF_POLICY.global_rules,
-    form_rule=_FormRule([SigFieldCreationRule(), SigFieldModificationRule()]),
-)
 
 
 class NotSigned(Refusal):
@@ -107,10 +66,10 @@ def appended_signatures(
 ) -> tuple[Signature, ...]:
     """The signatures in what follows the first `known` bytes, which are a whole PDF themselves.
 
-    None, if it only stamps the time. Every appended revision may only sign, time-stamp, or store validation data; every signature
-    is intact and covers its whole revision. `roots`: certificates (DER) that chains may end in.
-    Raises NotSigned, BrokenSignature, OtherChanges; whatever pyHanko raises over garbage becomes
-    OtherChanges. Nothing is fetched.
+    Every appended revision only signs, stamps the time, or stores validation data; every signature
+    is intact and covers its whole revision. Empty if only the time was stamped. `roots`:
+    certificates (DER) that chains may end in; nothing is fetched. Raises NotSigned,
+    BrokenSignature, OtherChanges; what pyHanko raises over garbage becomes OtherChanges.
     """
     context = ValidationContext(trust_roots=certificates(roots), allow_fetching=False, moment=now)
     try:
@@ -130,8 +89,6 @@ def _judge(pdf: bytes, known: int, context: ValidationContext) -> tuple[Signatur
     reader = PdfFileReader(BytesIO(pdf), decode_limits=_LIMITS)
     base = PdfFileReader(BytesIO(pdf[:known]), decode_limits=_LIMITS)
     _only_signature_revisions(reader, base, pdf[known:])
-    if any(enumerate_sig_fields(reader, filled_status=False)):
-        raise OtherChanges  # an empty field can show anything, and nobody stands for it
     fields = [
         (field, EmbeddedPdfSignature(reader, field.get_object(), name))
         for name, _, field in enumerate_sig_fields(reader, filled_status=True)
@@ -143,7 +100,7 @@ def _judge(pdf: bytes, known: int, context: ValidationContext) -> tuple[Signatur
 
 
 def _only_signature_revisions(reader: PdfFileReader, base: PdfFileReader, appended: bytes) -> None:
-    """Raise OtherChanges unless the file is `base` and then revisions that only sign."""
+    """Raise OtherChanges or Differs unless the file is `base` and then revisions that only sign."""
     known, total = base.xrefs.total_revisions, reader.xrefs.total_revisions
     ends = list(_REVISION_END.finditer(appended))
     follows_base = total > known and all(
@@ -155,11 +112,7 @@ def _only_signature_revisions(reader: PdfFileReader, base: PdfFileReader, append
     all_accounted_for = len(ends) == total - known and not appended[ends[-1].end() :].strip()
     if not (follows_base and all_accounted_for) or total - known > MAX_REVISIONS:
         raise OtherChanges
-    changes = _POLICY.review_file(reader, known - 1)
-    if not isinstance(changes, DiffResult) or (
-        changes.modification_level > ModificationLevel.FORM_FILLING
-    ):
-        raise OtherChanges
+    check_revisions(reader, known)
 
 
 async def _signatures(

@@ -12,8 +12,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfTimeStamper, async_sign_pdf
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation import DocumentSecurityStore
 
-from portal.reporting.pades import key_holder
+from portal.reporting.pades import certificates, key_holder
 from portal.reporting.signing_key import open_pkcs12
 from tests.reporting.pki import PASSPHRASE, Holder
 
@@ -77,9 +78,61 @@ def note(writer: IncrementalPdfFileWriter) -> None:
     writer.update_container(page(writer)["/Annots"])
 
 
+def note_instead(writer: IncrementalPdfFileWriter) -> None:
+    """The note takes the place of an annotation that was there."""
+    note(writer)
+    annotations = page(writer)["/Annots"]
+    page(writer)[pdf_name("/Annots")] = generic.ArrayObject([annotations.raw_get(-1)])
+
+
 def empty_field(writer: IncrementalPdfFileWriter) -> None:
     """A signature field that covers the page, and that nobody signed."""
     append_signature_field(writer, SigFieldSpec("Kosong", box=WHOLE_PAGE))
+
+
+def parts_as_objects(writer: IncrementalPdfFileWriter) -> None:
+    """Parts of the catalog and of a page become objects of their own, as PDFBox does."""
+    intents = generic.ArrayObject(map(writer.add_object, writer.root["/OutputIntents"]))
+    writer.root[pdf_name("/OutputIntents")] = writer.add_object(intents)
+    page(writer)[pdf_name("/MediaBox")] = writer.add_object(page(writer)["/MediaBox"])
+    writer.update_root()
+    writer.update_container(page(writer))
+
+
+def other_parts_as_objects(writer: IncrementalPdfFileWriter) -> None:
+    """As above, but the page is another size."""
+    parts_as_objects(writer)
+    page(writer)["/MediaBox"][2] = generic.NumberObject(400)
+
+
+def fields_removed(writer: IncrementalPdfFileWriter) -> None:
+    """The form forgets its signatures."""
+    writer.root["/AcroForm"][pdf_name("/Fields")] = generic.ArrayObject()
+    writer.update_container(writer.root["/AcroForm"])
+
+
+def action_on_field(writer: IncrementalPdfFileWriter) -> None:
+    """A signature field that does something when clicked."""
+    signed_field(writer, {pdf_name("/A"): generic.DictionaryObject()})
+
+
+def field_within_field(writer: IncrementalPdfFileWriter) -> None:
+    """A signature field with another field in it."""
+    kid = generic.DictionaryObject({pdf_name("/T"): generic.pdf_string("Anak")})
+    kids = generic.ArrayObject([writer.add_object(kid)])
+    signed_field(writer, {pdf_name("/Kids"): kids})
+
+
+def signed_field(writer: IncrementalPdfFileWriter, more: dict[generic.NameObject, object]) -> None:
+    field = generic.DictionaryObject(
+        {
+            pdf_name("/FT"): pdf_name("/Sig"),
+            pdf_name("/T"): generic.pdf_string("Palsu"),
+            pdf_name("/V"): writer.add_object(generic.DictionaryObject()),
+            **more,
+        }
+    )
+    form_with(writer, {pdf_name("/Fields"): generic.ArrayObject([writer.add_object(field)])})
 
 
 def text_field(writer: IncrementalPdfFileWriter) -> None:
@@ -101,6 +154,26 @@ def form_with(writer: IncrementalPdfFileWriter, more: dict[generic.NameObject, o
     form = generic.DictionaryObject({pdf_name("/Fields"): generic.ArrayObject(), **more})
     writer.root[pdf_name("/AcroForm")] = form
     writer.update_root()
+
+
+def with_validation_data(pdf: bytes, *holders: Holder) -> bytes:
+    """A revision that stores certificates for those who will check later."""
+    output = BytesIO(pdf)
+    DocumentSecurityStore.add_dss(output, None, certs=certificates([one.der for one in holders]))
+    return output.getvalue()
+
+
+def written_by_hand(pdf: bytes, trailer: bytes, objects: dict[int, bytes | None]) -> bytes:
+    """`pdf` and a revision with a classic table of `objects` (None: freed)."""
+    previous = int(re.findall(rb"startxref\s+(\d+)", pdf)[-1])
+    body, table = bytearray(pdf), b"xref\n"
+    for number, content in objects.items():
+        entry = b"%010d 00001 f " % 0 if content is None else b"%010d 00000 n " % len(body)
+        table += b"%d 1\n%s\n" % (number, entry)
+        body += b"" if content is None else b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    start = len(body)
+    body += table + b"trailer\n<< /Size 90 /Prev %d %s >>\n" % (previous, trailer)
+    return bytes(body) + b"startxref\n%d\n%%%%EOF\n" % start
 
 
 def without_past(pdf: bytes) -> bytes:
