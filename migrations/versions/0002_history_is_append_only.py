@@ -26,7 +26,7 @@ def upgrade() -> None:
             "CREATE TRIGGER entry_no_replace BEFORE INSERT ON entry WHEN EXISTS "
             "(SELECT 1 FROM entry WHERE id = NEW.id "
             "OR (complaint_id = NEW.complaint_id AND seq = NEW.seq)) "
-            f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+            "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
         )
         return
     op.execute(
