@@ -8,6 +8,8 @@ import _setup as setup
 from _htmx import fetch_htmx
 from _setup import PYTHON, ROOT, Stop, say
 
+# Debian package -> the program by which the tests look into PDFs.
+PDF_TOOLS = {"poppler-utils": "pdffonts", "qpdf": "qpdf"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHECKS = {
     "ruff check": ("ruff", "check", "."),
@@ -53,7 +55,9 @@ def ensure_browser() -> str | None:
 
 
 def _missing_packages() -> list[str]:
-    missing = [] if setup.loads("libatomic.so.1") else ["libatomic1"]  # for Playwright's driver
+    missing = [package for package, tool in PDF_TOOLS.items() if not shutil.which(tool)]
+    if not setup.loads("libatomic.so.1"):  # for Playwright's driver
+        missing.append("libatomic1")
     return missing if _find_browser() else [*missing, "chromium"]
 
 
