@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
         clock_time=clock_time,
         full_date=full_date,
         short_date=short_date,
+        month_name=month_name,
         office_span=office_span,
         sentence=sentence,
         label=label,
@@ -47,6 +48,11 @@ def full_date(day: date | datetime) -> str:
 def short_date(day: date | datetime) -> str:
     """Such as "23 Nov 2026"."""
     return format_date(_day(day), "d MMM y", locale=_locale())
+
+
+def month_name(month: date) -> str:
+    """Such as "November 2026"."""
+    return format_date(month, "MMMM y", locale=_locale())
 
 
 def day_word(day: date, today: date) -> str:

@@ -70,4 +70,6 @@ def _links(role: Role) -> Iterator[tuple[str, str, Permission]]:
         yield inbox, f"{role.value}.inbox", Permission.READ_COMPLAINTS
         yield N_("Cari"), f"{role.value}.search", Permission.READ_COMPLAINTS
     yield N_("Impor LAPOR!"), "intake.index", Permission.IMPORT
+    yield N_("Laporan bulanan"), "reports.index", Permission.READ_REPORTS
+    yield N_("Arsip"), "archive.index", Permission.READ_REPORTS
     yield N_("SOP"), "sop.sheet", Permission.SIGNED_IN

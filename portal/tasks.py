@@ -8,10 +8,9 @@ import logging
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from flask import Flask
 from huey import SqliteHuey, crontab
@@ -19,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor
 from portal.cases.import_lapor import COMMAND_LINE, STALE, run_batch, unfinished_batches
-from portal.cases.paper_printing import print_paper
 from portal.cases.rendering import STALE as PAPER_STALE
 from portal.cases.rendering import run_rendering, unfinished_renderings
 from portal.cases.reports import keep_basis, note_failure, uncomputed_reports
@@ -28,6 +26,8 @@ from portal.cases.tick import tick
 from portal.extensions import db
 from portal.models import Assignment, ImportBatch, Report
 from portal.queries.report_basis import gather_basis
+from portal.reporting.compose import Composed
+from portal.reporting.parts import print_paper
 from portal.sop.text import N_, Refusal
 from portal.viewer import actor_of
 
@@ -91,8 +91,8 @@ class Queue(SqliteHuey):  # type: ignore[misc]
         """Print a paper by its hash; one that is there already is left alone."""
         folder, key = self._app.config["FILES"], _progress_key(rendering)
 
-        def render(kind: str, inputs: Mapping[str, Any]) -> bytes:
-            return print_paper(kind, inputs, folder, lambda *told: self.put(key, told))
+        def render(paper: Composed) -> bytes:
+            return print_paper(paper, lambda *told: self.put(key, told))
 
         with _at_work(self._app, "print_paper") as (session, now):
             run_rendering(session, rendering, render, folder, now)

@@ -39,10 +39,12 @@ Item = TypeVar("Item")
 LANGUAGES = ("id", "en")
 _CSP = (
     "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
+# The browser's own viewer of PDFs styles its page inline.
 _FRAMED = (
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
 

@@ -16,8 +16,8 @@ from portal.cases.report_signature import attach_scan
 from portal.cases.reports import create_report, keep_basis, write_report
 from portal.cases.rules import Rules
 from portal.models import Complaint, Report
-from portal.models.report import data_hash
 from portal.queries.report_basis import gather_basis
+from portal.reporting.compose import Composed
 from portal.sop.office_time import ZONE
 from portal.sop.vocabulary import Action, Status
 from tests.stories import arrive, do
@@ -26,9 +26,9 @@ OCTOBER = date(2026, 10, 1)
 URL = "https://pengaduan.magetan.example/verifikasi/K7MX-29QD-HRWT"
 
 
-def some_pdf(kind: str, inputs: Any) -> bytes:
-    """Bytes that stand for the PDF of `inputs`: others for other inputs."""
-    return b"%PDF-1.7 " + data_hash({"kind": kind, **inputs}).encode() + b"\n%%EOF\n"
+def some_pdf(paper: Composed) -> bytes:
+    """Bytes that stand for the PDF of `paper`: others for another paper."""
+    return b"%PDF-1.7 " + paper.key.encode() + b"\n%%EOF\n"
 
 
 @dataclass

@@ -147,7 +147,6 @@ def _make_tables() -> None:
     op.create_table(
         "rendering",
         sa.Column("hash", sa.String(64), nullable=False),
-        sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("inputs", sa.JSON(), nullable=False),
         sa.Column("requested_at", _TIME, nullable=False),
         sa.Column("beat_at", _TIME, nullable=False),

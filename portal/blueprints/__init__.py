@@ -2,7 +2,16 @@
 
 from flask import Flask
 
-from portal.blueprints import administrator, auth, intake, static
+from portal.blueprints import (
+    administrator,
+    archive,
+    auth,
+    intake,
+    papers,
+    reports,
+    static,
+    verification,
+)
 from portal.blueprints.complaints import complaints
 from portal.blueprints.desks import READERS, make_desk
 from portal.blueprints.sop_page import sop
@@ -17,3 +26,7 @@ def register_blueprints(app: Flask) -> None:
         app.register_blueprint(make_desk(role))
     app.register_blueprint(complaints)
     app.register_blueprint(sop)
+    app.register_blueprint(reports.blueprint)
+    app.register_blueprint(archive.blueprint)
+    app.register_blueprint(verification.blueprint)
+    papers.init_app(app)

@@ -4,8 +4,7 @@ What is asked for twice is printed once. A rendering that was cut short is done 
 changes nothing but the row that says where its bytes lie.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,44 +15,60 @@ from sqlalchemy.orm import Session, undefer
 
 from portal.cases.files import read_kept, store
 from portal.models import Rendering, writing
+from portal.reporting.compose import Composed
+from portal.reporting.paper import settings_data, settings_from
 from portal.sop.text import N_, Refusal
 
-Progress = Callable[[int, int], None]
 STALE = timedelta(minutes=10)
 _FAILED = N_("Naskah gagal disusun. Coba lagi; bila terulang, beri tahu administrator.")
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A paper to be printed: its kind and data (JSON values), and the hash of all that decides
-    its bytes.
-    """
-
-    kind: str
-    inputs: Mapping[str, Any]
-    hash: str
-
-
-def order_rendering(session: Session, order: Order, now: datetime) -> bool:
-    """Have a paper printed, inside the caller's transaction; False when it is there or under way.
+def order_rendering(session: Session, paper: Composed, now: datetime) -> Rendering:
+    """Have `paper` printed, unless it is there or under way; inside the caller's transaction.
 
     One that failed before is tried again.
     """
-    row = session.get(Rendering, order.hash)
-    if row is not None and not row.error:
-        return False
-    session.merge(
-        Rendering(
-            hash=order.hash,
-            kind=order.kind,
-            inputs=dict(order.inputs),
-            requested_at=now,
-            beat_at=now,
-            finished_at=None,
-            error={},
+    row = session.get(Rendering, paper.key)
+    if row is None or row.error:
+        row = session.merge(
+            Rendering(
+                hash=paper.key,
+                inputs=_data(paper),
+                requested_at=now,
+                beat_at=now,
+                finished_at=None,
+                error={},
+            )
         )
+    return row
+
+
+def ordered(session: Session, paper: Composed, now: datetime) -> Rendering:
+    """The rendering of `paper`, ordered in a transaction of its own if it is not there yet."""
+    row = session.get(Rendering, paper.key)
+    if row is not None and not row.error:
+        return row
+    with writing(session):
+        return order_rendering(session, paper, now)
+
+
+def _data(paper: Composed) -> dict[str, Any]:
+    """`paper` as JSON values; the emblem is in its documents already."""
+    return {
+        "title": paper.title,
+        "settings": settings_data(paper.settings),
+        "made_at": paper.made_at.isoformat(),
+        "documents": list(paper.documents),
+    }
+
+
+def _paper(data: dict[str, Any]) -> Composed:
+    return Composed(
+        title=data["title"],
+        settings=settings_from(data["settings"]),
+        made_at=datetime.fromisoformat(data["made_at"]),
+        documents=data["documents"],
     )
-    return True
 
 
 def unfinished_renderings(session: Session, before: datetime) -> list[str]:
@@ -67,11 +82,11 @@ def unfinished_renderings(session: Session, before: datetime) -> list[str]:
 def run_rendering(
     session: Session,
     rendering: str,
-    render: Callable[[str, Mapping[str, Any]], bytes],
+    render: Callable[[Composed], bytes],
     folder: Path,
     now: datetime,
 ) -> None:
-    """Print what the rendering asks for by `render` (kind, inputs), unless it is done.
+    """Print what the rendering asks for by `render`, unless it is done.
 
     Whatever goes wrong but a busy database is noted before it is raised: it would go wrong again
     at every restart. A Refusal is the officer's to read and is not raised.
@@ -81,9 +96,9 @@ def run_rendering(
         if row is None or row.finished_at is not None:
             return
         row.beat_at = now
-        kind, inputs = row.kind, row.inputs
+        paper = _paper(row.inputs)
     try:
-        content = render(kind, inputs)
+        content = render(paper)
     except Refusal as refusal:
         _finish(session, rendering, now, error=refusal)
     except OperationalError:

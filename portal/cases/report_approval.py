@@ -16,7 +16,7 @@ from portal.cases.report_content import (
     NoSigner,
     draft_paper,
     final_paper,
-    paper_inputs,
+    paper_content,
     signer_on,
     snapshot_of,
 )
@@ -83,7 +83,7 @@ def submit_report(
         )
         paper.figures.cross_foots()
         content = {
-            **paper_inputs(session, paper),
+            **paper_content(session, paper),
             "report": {
                 "month": report.month.isoformat(),
                 "addendum_no": report.addendum_no,

@@ -1,6 +1,5 @@
 """What a report prints, made of its basis, its texts and the settings of the day."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.cases.files import path_of
 from portal.cases.report_settings import emblem_hash, paper_settings
 from portal.cases.rules import Rules
 from portal.models import Assignment, Report, ReportSnapshot
@@ -31,7 +29,6 @@ from portal.sop.procedure import Role, sheet_in_force
 from portal.sop.report_workflow import SEALED
 from portal.sop.text import N_, Refusal
 
-REPORT = "report"  # the kind of its rendering
 REASON = "reason"
 TEXT_PARTS = tuple((part.key, part.title) for part in PARTS)
 
@@ -172,14 +169,7 @@ def snapshot_of(session: Session, report: Report) -> dict[str, Any]:
     return content
 
 
-def paper_inputs(session: Session, paper: ReportPaper) -> dict[str, Any]:
+def paper_content(session: Session, paper: ReportPaper) -> dict[str, Any]:
     """`paper` as JSON values, its emblem by hash."""
     emblem = emblem_hash(session) if paper.settings.emblem else None
     return {"paper": report_data(paper), "emblem": emblem}
-
-
-def paper_from(inputs: Mapping[str, Any], folder: Path) -> ReportPaper:
-    """The paper of what `paper_inputs` gave."""
-    emblem = inputs["emblem"]
-    content = path_of(folder, emblem).read_bytes() if emblem else None
-    return report_from(inputs["paper"], content)

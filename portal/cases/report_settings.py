@@ -27,12 +27,8 @@ from portal.reporting.paper import (
 )
 from portal.sop.text import N_, Refusal
 
-_PAPER, _EMBLEM, _SIGNING, _PATTERN = (
-    "report.paper",
-    "report.emblem",
-    "report.signing",
-    "report.number_pattern",
-)
+_PAPER, _EMBLEM, _SIGNING = "report.paper", "report.emblem", "report.signing"
+_PATTERN, _ADDRESS = "report.number_pattern", "report.address"
 _DEFAULT_PATTERN = "065/{nomor}/403.113/{tahun}"
 _LINES = 6
 SIDES = ("top", "right", "bottom", "left")
@@ -78,6 +74,12 @@ def number_pattern(session: Session) -> str:
     return pattern
 
 
+def public_address(session: Session) -> str:
+    """Where the public finds the portal, which the QR codes name; "" when nobody has said."""
+    address: str = _value(session, _ADDRESS) or ""
+    return address
+
+
 def settings_form(session: Session, folder: Path) -> dict[str, str]:
     """Everything as the form of `save_settings` has it."""
     paper, signing = paper_settings(session, folder), signing_settings(session)
@@ -93,6 +95,7 @@ def settings_form(session: Session, folder: Path) -> dict[str, str]:
         "addressee_place": paper.addressee_place,
         "copies": "\n".join(paper.copies),
         "number_pattern": number_pattern(session),
+        "address_for_all": public_address(session),
         "tsa_url": signing.tsa_url,
         "long_term": "1" if signing.long_term else "",
         "roots": signing.roots,
@@ -109,12 +112,14 @@ def save_settings(
     fields = Fields(raw)
     paper = _read_paper(fields)
     pattern = _read_pattern(fields)
+    address = _read_url(fields, "address_for_all").rstrip("/")
     signing = _read_signing(fields)
     picture = _read_emblem(fields, emblem)
     fields.check()
     with writing(session):
         _keep(session, _PAPER, settings_data(paper))
         _keep(session, _PATTERN, pattern)
+        _keep(session, _ADDRESS, address)
         _keep(session, _SIGNING, signing)
         if picture is not None:
             _keep(session, _EMBLEM, store(folder, picture))
@@ -155,11 +160,20 @@ def _read_pattern(fields: Fields) -> str:
     return pattern
 
 
+def _read_url(fields: Fields, name: str) -> str:
+    url = fields.line(name, required=False)
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        sound = False
+    if url and not sound:
+        fields.refuse(name, N_("Tulis alamat lengkap, misalnya https://pengaduan.example.go.id."))
+    return url
+
+
 def _read_signing(fields: Fields) -> dict[str, object]:
-    url = fields.line("tsa_url", required=False)
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
-        fields.refuse("tsa_url", N_("Tulis alamat lengkap, misalnya https://tsa.example.go.id."))
+    url = _read_url(fields, "tsa_url")
     roots = fields.text("roots", required=False, limit=100_000)
     long_term = bool(fields.raw("long_term"))
     signing = SigningSettings(url, long_term, roots)

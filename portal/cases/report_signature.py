@@ -1,7 +1,6 @@
 """The two ways of signing an approved report: in ink, as a scan of it; and electronically."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -34,6 +33,10 @@ _MONTHS = (
 
 class Doubtful(Refusal):
     """The scan looks as if it were of another report; an officer may say that it is not."""
+
+    def __init__(self, reason: Refusal, upload: Upload) -> None:
+        super().__init__(reason.message, **reason.params)
+        self.upload = upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ def attach_scan(
     with changing(session, actor, report_id, seq, ReportAction.ATTACH_SCAN, now) as change:
         doubts = doubts_about(session, change.report, upload)
         if doubts and not sure:
-            raise doubts[0]
+            raise Doubtful(doubts[0], upload)
         file = add_file(
             session,
             change.report,
@@ -170,20 +173,20 @@ def attach_scan(
         change.details |= {"sha256": file.sha256, "size": file.size, "doubtful": bool(doubts)}
 
 
-def doubts_about(session: Session, report: Report, upload: Upload) -> Sequence[Doubtful]:
+def doubts_about(session: Session, report: Report, upload: Upload) -> list[Refusal]:
     """Why a scan may be of another report: what its name says, whose file it is already."""
     found = []
     owner = _other_owner(session, report, upload.content)
     if owner is not None:
         found.append(
-            Doubtful(
+            Refusal(
                 N_("Berkas ini milik laporan nomor %(number)s. Benarkah ini pindaian laporan ini?"),
                 number=owner.number,
             )
         )
     if not _name_fits(report, upload.name):
         found.append(
-            Doubtful(
+            Refusal(
                 N_(
                     "Nama berkas “%(name)s” menyebut bulan atau tahun lain. Benarkah ini pindaian "
                     "laporan ini?"

@@ -11,15 +11,13 @@ from sqlalchemy.orm import Session
 from portal.access import Actor
 from portal.cases.answers import TEXT_LIMIT
 from portal.cases.fields import Fields
-from portal.cases.rendering import Order, order_rendering
+from portal.cases.rendering import order_rendering
 from portal.cases.report_content import (
     REASON,
-    REPORT,
     TEXT_PARTS,
     Basis,
     basis_data,
     draft_paper,
-    paper_inputs,
 )
 from portal.cases.report_numbers import NUMBER_TAKEN, is_number_taken, number_key
 from portal.cases.report_record import add_entry, changing, find_report
@@ -28,8 +26,8 @@ from portal.models import (
     Report,
     writing,
 )
-from portal.models.report import data_hash
 from portal.reporting.check_code import new_code
+from portal.reporting.compose import compose_report
 from portal.reporting.figures import from_data
 from portal.reporting.narrative import proposed_texts
 from portal.reporting.report_paper import ReportPaper
@@ -155,11 +153,8 @@ def _order_draft(session: Session, report: Report, folder: Path, now: datetime) 
 
 def order_paper(session: Session, report: Report, paper: ReportPaper, now: datetime) -> str:
     """Have `paper` printed as what the report's page shows; the hash of the rendering."""
-    inputs = paper_inputs(session, paper)
-    order = Order(REPORT, inputs, data_hash({"kind": REPORT, **inputs}))
-    order_rendering(session, order, now)
-    report.paper = order.hash
-    return order.hash
+    report.paper = order_rendering(session, compose_report(paper), now).hash
+    return report.paper
 
 
 # -- writing -------------------------------------------------------------------------------------

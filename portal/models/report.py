@@ -142,15 +142,15 @@ class ReportFile(Base):
 
 
 class Rendering(Base):
-    """A PDF made, or to be made, of `inputs`, whose hash is its name: the same is made once.
+    """A PDF made, or to be made, of a composed paper; its name is the hash of what decides it.
 
-    `inputs` is emptied when the PDF is there, in the instance folder under `sha256`; `error` holds
-    the msgid and params of why it could not be made; `beat_at` is when it was last worked at.
+    `inputs` is the paper (`cases.rendering`), emptied when the PDF is there, in the instance
+    folder under `sha256`; `error` holds the msgid and params of why it could not be made;
+    `beat_at` is when it was last worked at.
     """
 
     __tablename__ = "rendering"
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20))
     inputs: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     requested_at: Mapped[datetime]
     beat_at: Mapped[datetime]

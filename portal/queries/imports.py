@@ -25,7 +25,8 @@ _LABELS = {
 }
 
 
-def _refusal(stored: Mapping[str, Any]) -> Refusal:
+def as_refusal(stored: Mapping[str, Any]) -> Refusal:
+    """The sentence that was kept as `message` and `params`."""
     return Refusal(stored["message"], **stored["params"])
 
 
@@ -75,12 +76,12 @@ class BatchView:
     def rejected(self) -> list[tuple[int, str, Refusal]]:
         """Row, column and reason of the first rejected rows: twenty thousand help nobody."""
         rows = self.preview.get("rejected", [])[:SHOWN_REJECTIONS]
-        return [(row["row"], row["column"], _refusal(row)) for row in rows]
+        return [(row["row"], row["column"], as_refusal(row)) for row in rows]
 
     @property
     def failure(self) -> Refusal | None:
         """What the officer must know about the last step, if anything."""
-        return _refusal(self.error) if self.error else None
+        return as_refusal(self.error) if self.error else None
 
 
 def past_imports(session: Session) -> list[BatchView]:

@@ -1,0 +1,63 @@
+"""Papers that the worker prints: shown when they are there, their progress until then."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, make_response, request, send_file
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from portal.cases.files import FileDamaged
+from portal.cases.import_lapor import STALE
+from portal.cases.rendering import read_rendering
+from portal.formats import sentence
+from portal.models import Rendering
+from portal.queries.imports import as_refusal
+from portal.tasks import queue_of
+from portal.web import framed, now, render
+
+RELOAD_SECONDS = 1
+PDF_VIEW = "navpanes=0&view=FitH"  # for the viewers of browsers: no thumbnails, full width
+
+
+def paper_response(rendering: Rendering, name: str) -> Response:
+    """The PDF of a rendering, or a page that says how far it is and asks again by itself.
+
+    Either may stand in a frame of ours; nothing typed around it is lost meanwhile.
+    """
+    if rendering.sha256 is not None:
+        content = read_rendering(Path(current_app.config["FILES"]), rendering)
+        return framed(send_file(BytesIO(content), "application/pdf", download_name=name))
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    error = as_refusal(rendering.error) if rendering.error else None
+    page = render(
+        "reports/printing.html",
+        500 if error else 202,
+        error=error,
+        progress=queue_of(app).progress(rendering.hash),
+        silent=now() - rendering.beat_at > STALE,
+    )
+    response = framed(make_response(page))
+    if error is None:
+        response.headers["Refresh"] = f"{RELOAD_SECONDS}; url={_again()}"
+    return response
+
+
+def _again() -> str:
+    """This address with another query: one that differs by nothing is not loaded again where it
+    ends in a "#" part, as it does in the frame of a report's page.
+    """
+    arguments = request.args.to_dict() | {"ke": request.args.get("ke", 0, type=int) + 1}
+    return f"{request.path}?{urlencode(arguments)}#{PDF_VIEW}"
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(FileDamaged, _damaged)
+
+
+def _damaged(error: FileDamaged) -> Any:
+    return render(
+        "error.html", 500, code=500, title=gettext("Berkas rusak"), advice=sentence(error)
+    )

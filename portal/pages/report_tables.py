@@ -1,0 +1,207 @@
+"""The figures of a report as tables for the screen: each number is a link to what it counts."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from babel.numbers import format_percent
+from flask import url_for
+from flask_babel import get_locale, gettext, ngettext
+
+from portal.formats import label, month_name, office_span
+from portal.reporting.figure_words import KINDS, NAMES, RATING, key_words
+from portal.reporting.figures import (
+    Count,
+    MonthFigures,
+    OfficeFigures,
+    ReportFigures,
+    StepFigures,
+    ids_of,
+)
+from portal.sop.procedure import STEPS
+
+# The months of a report, by the word for them in its figures' URLs.
+MONTHS = {"": "month", "sebelumnya": "previous", "tahun-lalu": "last_year"}
+_FLOW = (
+    *("opening", "arrived", "reopened", "handled"),
+    *("finished_by_word", "finished_silently", "finished_at_lapor"),
+    *("not_followed_up", "transferred", "open_at_end"),
+)
+_BESIDE = ("escalated", "unsatisfied", "recorded_late", "disclosures")
+_STEP_COUNTS = ("done", "on_time", "late", "not_measured")
+_OFFICE_COUNTS = ("received", "open", "answered", "on_time", "late", "sent_back", "without_receipt")
+NO_NUMBER = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell; `url` leads to the complaints that its number counts."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`rows`: what the row is, and its cells under `head`."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[Cell]]]
+    note: str = ""
+
+
+def figure_tables(report_id: int, figures: ReportFigures) -> list[Table]:
+    """Every table of the report's figures."""
+    at = _Links(report_id)
+    month = figures.month
+    return [
+        _months_table(at, figures, gettext("Alur pengaduan"), _FLOW),
+        _months_table(at, figures, gettext("Yang perlu diperhatikan"), _BESIDE),
+        _steps_table(at, month),
+        *_offices_table(at, month),
+        *_breakdowns(at, month),
+        *_ratings_table(at, month),
+        _trend_table(figures),
+    ]
+
+
+class _Links:
+    """Makes the cells of one report's figures."""
+
+    def __init__(self, report_id: int) -> None:
+        self._report_id = report_id
+
+    def to(self, path: str, count: Count, month: str = "") -> Cell:
+        if not count.n:
+            return Cell("0")
+        return Cell(
+            str(count.n),
+            url_for("reports.figure", report_id=self._report_id, path=path, bulan=month or None),
+        )
+
+
+def _months_table(at: _Links, figures: ReportFigures, title: str, names: Iterable[str]) -> Table:
+    months: dict[str, MonthFigures] = {
+        word: getattr(figures, name) for word, name in MONTHS.items()
+    }
+    return Table(
+        title,
+        [month_name(month.month) for month in months.values()],
+        [
+            (
+                label(NAMES[name]),
+                [at.to(name, getattr(month, name), word) for word, month in months.items()],
+            )
+            for name in names
+        ],
+    )
+
+
+def _steps_table(at: _Links, month: MonthFigures) -> Table:
+    return Table(
+        gettext("Langkah SOP"),
+        [
+            *(label(NAMES[name]) for name in _STEP_COUNTS),
+            gettext("Median"),
+            gettext("Persentil 90"),
+            gettext("Tepat waktu"),
+        ],
+        [
+            (
+                f"{step.no} {label(STEPS[step.no - 1].short)}",
+                list(_step_cells(at, step)),
+            )
+            for step in month.steps
+        ],
+        gettext("Angka menghitung pengaduan. Waktu dan persentase menghitung setiap kali lewat."),
+    )
+
+
+def _step_cells(at: _Links, step: StepFigures) -> Iterator[Cell]:
+    for name in _STEP_COUNTS:
+        yield at.to(f"steps.{step.no}.{name}", getattr(step, name))
+    for minutes in (step.median_minutes, step.p90_minutes):
+        yield Cell(NO_NUMBER if minutes is None else office_span(minutes))
+    yield Cell(_share(step.share_on_time))
+
+
+def _offices_table(at: _Links, month: MonthFigures) -> Iterator[Table]:
+    if month.offices:
+        yield Table(
+            gettext("OPD"),
+            [
+                *(label(NAMES[name]) for name in _OFFICE_COUNTS),
+                gettext("Tertua"),
+                gettext("Tepat waktu"),
+            ],
+            [(office.name, list(_office_cells(at, office))) for office in month.offices],
+        )
+
+
+def _office_cells(at: _Links, office: OfficeFigures) -> Iterator[Cell]:
+    for name in _OFFICE_COUNTS:
+        yield at.to(f"offices.{office.id}.{name}", getattr(office, name))
+    days = office.oldest_open_days
+    yield Cell(
+        NO_NUMBER if days is None else ngettext("%(num)s hari kerja", "%(num)s hari kerja", days)
+    )
+    yield Cell(_share(office.share_on_time))
+
+
+def _breakdowns(at: _Links, month: MonthFigures) -> Iterator[Table]:
+    for kind, title in KINDS.items():
+        parts = {key: count for key, count in month.by.get(kind, {}).items() if count.n}
+        if parts:
+            ordered = sorted(parts.items(), key=lambda part: (-part[1].n, part[0]))
+            what = gettext("Ditangani") if kind == "status" else gettext("Masuk")
+            yield Table(
+                label(title),
+                [what],
+                [
+                    (label(key_words(kind, key)), [at.to(f"by.{kind}.{key}", count)])
+                    for key, count in ordered
+                ],
+            )
+
+
+def _ratings_table(at: _Links, month: MonthFigures) -> Iterator[Table]:
+    if any(count.n for count in month.ratings.values()):
+        rows = [
+            (str(rating), [at.to(f"ratings.{rating}", count)])
+            for rating, count in sorted(month.ratings.items(), reverse=True)
+        ]
+        yield Table(label(RATING), [gettext("Pengaduan")], rows)
+
+
+def _trend_table(figures: ReportFigures) -> Table:
+    return Table(
+        gettext("Tren 12 bulan"),
+        [
+            label(NAMES["arrived"]),
+            label(NAMES["finished"]),
+            label(NAMES["open_at_end"]),
+            gettext("Tepat waktu"),
+        ],
+        [
+            (
+                month_name(point.month),
+                [
+                    Cell(str(point.arrived)),
+                    Cell(str(point.finished)),
+                    Cell(str(point.open_at_end)),
+                    Cell(_share(point.share_on_time)),
+                ],
+            )
+            for point in figures.trend
+        ],
+    )
+
+
+def _share(share: float | None) -> str:
+    locale = str(get_locale() or "id")
+    return NO_NUMBER if share is None else format_percent(share, "#,##0.#%", locale=locale)
+
+
+def counted_ids(figures: ReportFigures, path: str, month: str) -> tuple[int, ...]:
+    """The complaints of the figure at `path` in the month that the URL names. KeyError."""
+    return ids_of(getattr(figures, MONTHS[month]), path)
