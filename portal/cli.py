@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.commands import demo, intake, ledger, office_time, setup, sop, tick, worker
+from portal.commands import demo, intake, ledger, office_time, report, setup, sop, tick, worker
 
 
 def init_app(app: Flask) -> None:
@@ -14,6 +14,8 @@ def init_app(app: Flask) -> None:
         worker.command,
         setup.command,
         demo.group,
+        report.command,
+        report.archive,
     ):
         app.cli.add_command(command)
     intake.register(app)

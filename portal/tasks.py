@@ -17,6 +17,7 @@ from huey import SqliteHuey, crontab
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
+from portal.cases.case_papers import keep_dossier, missing_dossiers
 from portal.cases.import_lapor import COMMAND_LINE, STALE, run_batch, unfinished_batches
 from portal.cases.rendering import STALE as PAPER_STALE
 from portal.cases.rendering import run_rendering, unfinished_renderings
@@ -101,6 +102,10 @@ class Queue(SqliteHuey):  # type: ignore[misc]
     def _every_minute(self) -> None:
         with _at_work(self._app, "tick") as (session, now):
             tick(session, now)
+        with _at_work(self._app, "keep_dossiers") as (session, now):
+            rules, folder = load_rules(session), self._app.config["FILES"]
+            for complaint_id, seq in missing_dossiers(session):
+                keep_dossier(session, complaint_id, seq, print_paper, rules, folder, now)
         self.resume(STALE)
 
     def resume(self, silent_for: timedelta = timedelta()) -> None:

@@ -29,4 +29,5 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(reports.blueprint)
     app.register_blueprint(archive.blueprint)
     app.register_blueprint(verification.blueprint)
+    app.register_blueprint(papers.blueprint)
     papers.init_app(app)

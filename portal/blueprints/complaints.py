@@ -22,7 +22,7 @@ _SANDBOX = "sandbox; default-src 'none'"
 @requires(Permission.SIGNED_IN)
 def show(tracking_id: str) -> Response:
     """Go to the complaint's page at the viewer's desk that sees it, the chosen one first."""
-    for actor in _seats():
+    for actor in seats():
         if is_visible(db.session(), actor, tracking_id):
             address = url_for(f"{actor.role.value}.complaint", tracking_id=tracking_id)
             return redirect(address, 303)
@@ -33,7 +33,7 @@ def show(tracking_id: str) -> Response:
 @requires(Permission.SIGNED_IN)
 def attachment(tracking_id: str, attachment_id: int) -> Response:
     """Download a file of a complaint that one of the viewer's desks sees."""
-    for actor in _seats():
+    for actor in seats():
         found = attachment_for(db.session(), actor, tracking_id, attachment_id)
         if found is not None:
             path = path_of(Path(current_app.config["FILES"]), found.sha256)
@@ -45,7 +45,7 @@ def attachment(tracking_id: str, attachment_id: int) -> Response:
     abort(404)
 
 
-def _seats() -> list[Actor]:
+def seats() -> list[Actor]:
     """The viewer at each of the reading desks that he holds, at the chosen one first."""
     who = viewer()
     if who is None:

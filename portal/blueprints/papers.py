@@ -1,23 +1,31 @@
 """Papers that the worker prints: shown when they are there, their progress until then."""
 
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, make_response, request, send_file
+from flask import Blueprint, Flask, abort, current_app, make_response, request, send_file
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from portal.access import Permission, requires
+from portal.blueprints.complaints import seats
+from portal.cases.act import NotFound
+from portal.cases.case_papers import order_case_paper
 from portal.cases.files import FileDamaged
 from portal.cases.import_lapor import STALE
 from portal.cases.rendering import read_rendering
+from portal.cases.rules import load_rules
+from portal.extensions import db
 from portal.formats import sentence
 from portal.models import Rendering
 from portal.queries.imports import as_refusal
-from portal.tasks import queue_of
+from portal.tasks import Queue, queue_of
 from portal.web import framed, now, render
 
+blueprint = Blueprint("papers", __name__, url_prefix="/pengaduan")
 RELOAD_SECONDS = 1
 PDF_VIEW = "navpanes=0&view=FitH"  # for the viewers of browsers: no thumbnails, full width
 
@@ -30,13 +38,12 @@ def paper_response(rendering: Rendering, name: str) -> Response:
     if rendering.sha256 is not None:
         content = read_rendering(Path(current_app.config["FILES"]), rendering)
         return framed(send_file(BytesIO(content), "application/pdf", download_name=name))
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     error = as_refusal(rendering.error) if rendering.error else None
     page = render(
         "reports/printing.html",
         500 if error else 202,
         error=error,
-        progress=queue_of(app).progress(rendering.hash),
+        progress=_queue().progress(rendering.hash),
         silent=now() - rendering.beat_at > STALE,
     )
     response = framed(make_response(page))
@@ -51,6 +58,26 @@ def _again() -> str:
     """
     arguments = request.args.to_dict() | {"ke": request.args.get("ke", 0, type=int) + 1}
     return f"{request.path}?{urlencode(arguments)}#{PDF_VIEW}"
+
+
+@blueprint.get("/<tracking_id>/cetak/<name>.pdf")
+@requires(Permission.READ_COMPLAINTS)
+def case_paper(tracking_id: str, name: str) -> Response:
+    """A paper of a complaint that one of the viewer's desks sees."""
+    session = db.session()
+    rules, folder = load_rules(session), current_app.config["FILES"]
+    for actor in seats():
+        with suppress(NotFound):
+            rendering = order_case_paper(session, actor, tracking_id, name, rules, folder, now())
+            if rendering.finished_at is None:
+                _queue().print_paper(rendering.hash)
+            return paper_response(rendering, f"{name}-{tracking_id}.pdf")
+    abort(404)
+
+
+def _queue() -> Queue:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return queue_of(app)
 
 
 def init_app(app: Flask) -> None:

@@ -55,19 +55,22 @@ class NoSigner(Refusal):
         )
 
 
-def basis_data(basis: Basis) -> dict[str, Any]:
-    """`basis` as the report's row keeps it: a paper with nothing else in it yet."""
-    return report_data(
-        ReportPaper(
-            settings=PaperSettings(),
-            figures=basis.figures,
-            texts={},
-            letter=Letter(),
-            signer=Signer("", ""),
-            register=basis.register,
-            data_at=basis.at,
-        )
+def basis_paper(basis: Basis) -> ReportPaper:
+    """`basis` as a paper with nothing else in it yet."""
+    return ReportPaper(
+        settings=PaperSettings(),
+        figures=basis.figures,
+        texts={},
+        letter=Letter(),
+        signer=Signer("", ""),
+        register=basis.register,
+        data_at=basis.at,
     )
+
+
+def basis_data(basis: Basis) -> dict[str, Any]:
+    """`basis` as the report's row keeps it."""
+    return report_data(basis_paper(basis))
 
 
 def signer_on(session: Session, instansi_id: int, day: date) -> Assignment | None:
@@ -108,10 +111,15 @@ def texts_of(report: Report, figures: ReportFigures) -> dict[str, str]:
 
 
 def draft_paper(
-    session: Session, report: Report, rules: Rules, folder: Path, now: datetime
+    session: Session,
+    report: Report,
+    rules: Rules,
+    folder: Path,
+    now: datetime,
+    basis: ReportPaper | None = None,
 ) -> ReportPaper:
-    """The report as it would be submitted now, marked as a draft. It must have a basis."""
-    basis = report_from(report.basis)
+    """The report as it would be submitted now, marked as a draft, on `basis` or its own."""
+    basis = basis or report_from(report.basis)
     settings = paper_settings(session, folder)
     day = report.dated or now.astimezone(ZONE).date()
     end_of_month = datetime.combine(months_later(report.month, 1), datetime.min.time(), ZONE)

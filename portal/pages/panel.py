@@ -10,6 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, sees_reporter
+from portal.cases.case_papers import CASE_PAPERS, papers_for
 from portal.cases.handover_message import handover_message, whatsapp_link
 from portal.cases.rules import Rules
 from portal.formats import label
@@ -53,6 +54,7 @@ class Panel:
     forms: Sequence[ActionForm]
     handover: Handover | None
     files: Sequence[tuple[str, str]]
+    papers: Sequence[tuple[str, str]]
     history: Sequence[HistoryLine]
 
 
@@ -83,8 +85,21 @@ def make_panel(
         forms=_forms(session, actor, case, holds, attempt),
         handover=_handover(session, actor, complaint, now),
         files=[file_link(complaint, file) for file in case.attachments if file.entry_seq <= 1],
+        papers=_papers(case),
         history=lines[::-1],
     )
+
+
+def _papers(case: CaseFile) -> list[tuple[str, str]]:
+    """What can be printed of the complaint, with where."""
+    number = case.complaint.tracking_id
+    return [
+        (
+            label(CASE_PAPERS[name].title),
+            url_for("papers.case_paper", tracking_id=number, name=name),
+        )
+        for name in papers_for(case.entries)
+    ]
 
 
 def status_words(status: Status, *, silently: bool) -> str:
