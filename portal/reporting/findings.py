@@ -129,7 +129,8 @@ def _more_open(figures: ReportFigures) -> Iterator[Finding]:
 def _unsatisfied(figures: ReportFigures) -> Iterator[Finding]:
     if n := figures.month.unsatisfied.n:
         yield Finding(
-            f"Terdapat {number(n)} pelapor yang menyatakan belum puas atas tanggapan yang diberikan.",
+            f"Terdapat {number(n)} pelapor yang menyatakan belum puas atas tanggapan yang "
+            "diberikan.",
             "Admin Instansi agar memeriksa kelengkapan tanggapan (hasil, waktu, dan penanggung "
             "jawab) sebelum diumumkan di lapor.go.id.",
         )
