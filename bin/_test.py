@@ -9,7 +9,7 @@ from _htmx import fetch_htmx
 from _setup import PYTHON, ROOT, Stop, say
 
 # Debian package -> the program by which the tests look into PDFs.
-PDF_TOOLS = {"poppler-utils": "pdffonts", "qpdf": "qpdf"}
+PDF_TOOLS = {"poppler-utils": "pdffonts", "qpdf": "qpdf", "zbar-tools": "zbarimg"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHECKS = {
     "ruff check": ("ruff", "check", "."),
