@@ -24,9 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 FIRST_ROW = 6
 
 
-def make_export(path: Path, rows: int, seed: int = 1, open_share: float = 0.3) -> None:
-    """An invented LAPOR! export of `rows` reports of 2025, .xlsx or .csv."""
-    options = ["--rows", str(rows), "--month", "2025", "--seed", str(seed)]
+def make_export(
+    path: Path, rows: int, seed: int = 1, open_share: float = 0.3, month: str = "2025"
+) -> None:
+    """An invented LAPOR! export of `rows` reports of a month or year, .xlsx or .csv."""
+    options = ["--rows", str(rows), "--month", month, "--seed", str(seed)]
     options += ["--open-share", str(open_share)]
     command = [sys.executable, "-m", "tests.make_lapor_export", path, *options]
     subprocess.run(command, cwd=ROOT, check=True)

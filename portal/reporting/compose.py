@@ -27,8 +27,8 @@ from portal.reporting.report_paper import ReportPaper
 from portal.sop.vocabulary import Action
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-ROWS_TOGETHER = 300  # as many lines of a register as one document holds
-ROWS_A_GROUP = 250
+ROWS_TOGETHER = 250  # as many lines of a register as one document holds
+ROWS_A_GROUP = 200
 _NO_GLYPH = "\N{WHITE SQUARE}"
 
 
@@ -335,5 +335,8 @@ def _glyphs() -> frozenset[int]:
     """The code points that every face of the family can show."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    faces = (TTFont(path, lazy=True) for path in font_files().values())
-    return frozenset.intersection(*(frozenset(face.getBestCmap()) for face in faces))
+    known = []
+    for path in font_files().values():
+        with TTFont(path, lazy=True) as face:
+            known.append(frozenset(face.getBestCmap()))
+    return frozenset.intersection(*known)

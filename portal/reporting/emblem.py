@@ -8,12 +8,12 @@ from portal.sop.text import N_, Refusal
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
-_PRINTED = (400, 480)  # pixels: 20 x 24 mm at 500 to the inch
+_PRINTED = (240, 288)  # pixels: 20 x 24 mm at 300 to the inch
 _COLOURS = 64
 
 
 def prepare_emblem(content: bytes) -> bytes:
-    """An uploaded PNG or JPEG as a small PNG on white, some 20 KB. Raises Refusal."""
+    """An uploaded PNG or JPEG as a small PNG on white, some 10 KB. Raises Refusal."""
     if len(content) > MAX_BYTES:
         raise Refusal(
             N_("Gambar lambang lebih dari %(limit)s MB. Perkecil gambarnya, lalu unggah lagi."),
@@ -34,7 +34,8 @@ def _opened(content: bytes) -> Image.Image:
         picture = Image.open(BytesIO(content), formats=("PNG", "JPEG"))
         if picture.width * picture.height > MAX_PIXELS:
             raise too_many
-        return picture.convert("RGBA")
+        picture.verify()  # afterwards it must be opened anew
+        return Image.open(BytesIO(content)).convert("RGBA")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_many from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):

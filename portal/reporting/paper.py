@@ -1,7 +1,7 @@
 """What a paper is printed on: its settings, its letterhead, its signer, its fonts.
 
-Government letter style of Indonesia (PermenANRB/Permendagri naskah dinas): the emblem at the left of
-the letterhead, a double rule, a signature block of post, name, rank and NIP.
+Government letter style of Indonesia (PermenANRB/Permendagri naskah dinas): the emblem at the left
+of the letterhead, a double rule, a signature block of post, name, rank and NIP.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from portal.sop.text import N_, Refusal
 
 SIZES: Mapping[str, tuple[int, int]] = {"A4": (210, 297), "F4": (215, 330)}  # mm, upright
 FONT_SIZES = (11, 12)
-LEAST_MARGIN, MOST_MARGIN = 10, 40  # mm
+LEAST_MARGIN, MOST_MARGIN = 10, 30  # mm
 
 FAMILY = "Liberation Sans"
 _FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))

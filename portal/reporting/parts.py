@@ -13,7 +13,7 @@ from multiprocessing import get_context
 import pikepdf
 
 from portal.reporting.compose import Composed
-from portal.reporting.sheets import render_html
+from portal.reporting.sheets import render_html, render_part
 
 PROCESSES = 2
 Progress = Callable[[int, int], None]
@@ -31,31 +31,38 @@ def print_paper(paper: Composed, progress: Progress | None = None) -> bytes:
         tell(1, 1)
         return pdf
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        printed = [pool.submit(render_html, document) for document in documents]
-        for done, each in enumerate(as_completed(printed), 1):
+        printing = [pool.submit(render_part, document) for document in documents]
+        for done, each in enumerate(as_completed(printing), 1):
             each.result()
-            tell(done, len(printed))
-    return _joined([each.result() for each in printed], paper)
+            tell(done, len(printing))
+        with _joined([each.result() for each in printing]) as whole:
+            shapes = [page.mediabox[2] > page.mediabox[3] for page in whole.pages]
+            numbers = pool.submit(render_part, paper.numbers(shapes)).result()
+            return _numbered(whole, numbers)
 
 
 def _nobody(done: int, of: int) -> None:
     """Hear nothing."""
 
 
-def _joined(pdfs: Sequence[bytes], paper: Composed) -> bytes:
+def _joined(pdfs: Sequence[bytes]) -> pikepdf.Pdf:
     """The parts in one file that stays PDF/A: the first one, to which the others are added."""
+    whole = pikepdf.open(BytesIO(pdfs[0]))
+    for pdf in pdfs[1:]:
+        with pikepdf.open(BytesIO(pdf)) as part:
+            whole.pages.extend(part.pages)
+    return whole
+
+
+def _numbered(whole: pikepdf.Pdf, numbers: bytes) -> bytes:
+    """`whole` with a page of `numbers` laid over each of its own."""
     output = BytesIO()
-    with pikepdf.open(BytesIO(pdfs[0])) as whole:
-        for pdf in pdfs[1:]:
-            with pikepdf.open(BytesIO(pdf)) as part:
-                whole.pages.extend(part.pages)
-        shapes = [page.mediabox[2] > page.mediabox[3] for page in whole.pages]
-        with pikepdf.open(BytesIO(render_html(paper.numbers(shapes)))) as numbered:
-            for page, number in zip(whole.pages, numbered.pages, strict=True):
-                page.add_overlay(number, None)
-            whole.save(
-                output,
-                object_stream_mode=pikepdf.ObjectStreamMode.generate,
-                deterministic_id=True,
-            )
+    with pikepdf.open(BytesIO(numbers)) as overlay:
+        for page, number in zip(whole.pages, overlay.pages, strict=True):
+            page.add_overlay(number, None)
+        whole.save(
+            output,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            deterministic_id=True,
+        )
     return output.getvalue()

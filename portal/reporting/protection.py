@@ -3,10 +3,12 @@
 import re
 
 HIDDEN = "[dirahasiakan]"
-_EMAIL = r"[\w.+-]+@[\w-]+\.[\w.-]+"
 # A NIK (16 digits), a telephone number or a bank account: nine digits and more, also in groups.
-_LONG_NUMBER = r"(?<![\d#])\+?\d(?:[ .()-]{0,2}\d){8,}"
-_CONTACTS = re.compile(f"{_EMAIL}|{_LONG_NUMBER}")
+_CONTACTS = re.compile(
+    r"(?P<day>(?<!\d)\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d(?!\d))"
+    r"|[\w.+-]+@[\w-]+\.[\w.-]+"
+    r"|(?<![\d#])[+(]{0,2}\d(?:[ .()-]{0,2}\d){8,}"
+)
 _SHORTEST_NAME = 3
 
 
@@ -36,4 +38,6 @@ def without_identity(text: str, name: str, contact: str, keep: str = "") -> str:
         if len(word) >= _SHORTEST_NAME:
             forms = f"{re.escape(word.capitalize())}|{re.escape(word.upper())}|{re.escape(word)}"
             text = re.sub(rf"(?<!\w)(?:{forms})(?!\w)", HIDDEN, text)
-    return _CONTACTS.sub(lambda found: found[0] if found[0] == keep else HIDDEN, text)
+    return _CONTACTS.sub(
+        lambda found: found[0] if found["day"] or found[0] == keep else HIDDEN, text
+    )
