@@ -42,9 +42,8 @@ _CSP = (
     "connect-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-# The browser's own viewer of PDFs styles its page inline.
 _FRAMED = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
 

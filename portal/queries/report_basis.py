@@ -1,6 +1,7 @@
 """What a report is made of: its figures and its register, read at one moment."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -38,16 +39,24 @@ def gather_basis(session: Session, instansi_id: int, month: date, now: datetime)
     return Basis(figures, register, last_entry, now)
 
 
+@dataclass(frozen=True, slots=True)
 class _Standing:
     """Where a complaint stood at the month's end: its OPD, its status, when it ended."""
 
-    def __init__(self, history: CaseHistory, end: datetime) -> None:
-        course = Course(history)
-        count = course.until(end)
-        state = course.states[count - 1]
-        self.status = state.status
-        self.opd = history.opds.get(state.opd_id or 0, "")
-        self.ended_on = _ended_on(course, count) if state.status.is_final else None
+    opd: str
+    status: Status
+    ended_on: date | None
+
+
+def _standing(history: CaseHistory, end: datetime) -> _Standing:
+    course = Course(history)
+    count = course.until(end)
+    state = course.states[count - 1]
+    return _Standing(
+        opd=history.opds.get(state.opd_id or 0, ""),
+        status=state.status,
+        ended_on=_ended_on(course, count) if state.status.is_final else None,
+    )
 
 
 def _ended_on(course: Course, count: int) -> date:
@@ -65,7 +74,7 @@ def _noting(
     begin, end = bounds(month)
     for history in histories:
         if begin <= history.arrived_at < end:
-            standing[history.id] = _Standing(history, end)
+            standing[history.id] = _standing(history, end)
         yield history
 
 
@@ -77,6 +86,4 @@ def _register(session: Session, standing: dict[int, _Standing]) -> Iterator[Regi
         found += session.scalars(select(Complaint).where(chunk))
     for complaint in sorted(found, key=lambda one: (one.arrived_at, one.id)):
         stood = standing[complaint.id]
-        yield register_row(
-            complaint, opd=stood.opd, status=Status(stood.status), ended_on=stood.ended_on
-        )
+        yield register_row(complaint, opd=stood.opd, status=stood.status, ended_on=stood.ended_on)
