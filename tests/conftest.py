@@ -24,6 +24,7 @@ from portal.sop.procedure import Role
 from portal.sop.vocabulary import Status
 from portal.viewer import actor_of, session_id
 from tests.blueprints.pages import Browser
+from tests.report_story import ReportStory
 from tests.stories import arrive
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
@@ -150,3 +151,11 @@ def make_complaint(
         return arrive(session, cast, rules, clock.now, status, **columns)
 
     return make
+
+
+@pytest.fixture
+def story(
+    session: Session, cast: SimpleNamespace, rules: Rules, clock: SimpleNamespace, app: Flask
+) -> ReportStory:
+    """Monthly reports by real verbs; their files lie where the application looks for them."""
+    return ReportStory(session, cast, rules, app.config["FILES"], clock.now)

@@ -25,7 +25,7 @@ def test_a_route_that_declares_nothing_answers_403(app: Flask) -> None:
     assert app.test_client().get("/tanpa-izin").status_code == 403
 
 
-def test_only_the_sign_in_static_files_and_the_check_of_papers_are_open_to_everybody(app: Flask) -> None:
+def test_only_signing_in_static_files_and_the_check_of_papers_are_open_to_all(app: Flask) -> None:
     public = {
         rule.endpoint
         for rule in app.url_map.iter_rules()

@@ -36,16 +36,23 @@ def write_bundle(items: Sequence[Item], index: str, folder: Path) -> IO[bytes]:
     The manifest is in the form that `sha256sum --check` reads.
     """
     output = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller closes it
-    page = Item.of(INDEX, "", index.encode())
+    try:
+        _fill(output, (*items, Item.of(INDEX, "", index.encode())), folder)
+    except BaseException:
+        output.close()
+        raise
+    output.seek(0)
+    return output
+
+
+def _fill(output: IO[bytes], items: Sequence[Item], folder: Path) -> None:
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for item in (*items, page):
+        for item in items:
             content = item.content
             bundle.writestr(
                 item.name, read_kept(folder, item.sha256) if content is None else content
             )
-        bundle.writestr(MANIFEST, _manifest((*items, page)))
-    output.seek(0)
-    return output
+        bundle.writestr(MANIFEST, _manifest(items))
 
 
 def _manifest(items: Iterable[Item]) -> str:

@@ -1,0 +1,140 @@
+"""Papers made by the worker: the same paper once, what failed again, nothing half."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from portal.cases.files import FileDamaged, path_of
+from portal.cases.rendering import (
+    order_rendering,
+    ordered,
+    read_rendering,
+    run_rendering,
+    unfinished_renderings,
+)
+from portal.models import Rendering, writing
+from portal.reporting.compose import Composed
+from portal.reporting.paper import MissingFont, PaperSettings
+from portal.sop.text import Refusal
+from tests.conftest import MONDAY
+from tests.report_story import ReportStory, some_pdf
+
+
+@pytest.fixture
+def paper() -> Composed:
+    return Composed("Kartu", PaperSettings(size="F4"), MONDAY, ["<p>satu</p>", "<p>dua</p>"])
+
+
+def rendering(session: Session, paper: Composed) -> Rendering:
+    session.expire_all()
+    return session.get_one(Rendering, paper.key)
+
+
+def test_a_paper_is_printed_from_what_was_ordered(story: ReportStory, paper: Composed) -> None:
+    seen: list[Composed] = []
+
+    def render(given: Composed) -> bytes:
+        seen.append(given)
+        return some_pdf(given)
+
+    row = ordered(story.session, paper, MONDAY)
+    assert row.finished_at is None
+    assert unfinished_renderings(story.session, MONDAY) == [paper.key]
+    run_rendering(story.session, paper.key, render, story.folder, MONDAY)
+    assert seen == [paper]
+    done = rendering(story.session, paper)
+    assert (done.finished_at, done.inputs) == (MONDAY, {})
+    assert read_rendering(story.folder, done) == some_pdf(paper)
+    assert unfinished_renderings(story.session, MONDAY) == []
+
+
+def test_the_same_paper_is_printed_once_however_often_it_is_ordered(
+    story: ReportStory, paper: Composed
+) -> None:
+    printed = []
+    for _ in range(3):
+        ordered(story.session, paper, MONDAY)
+        run_rendering(
+            story.session,
+            paper.key,
+            lambda given: printed.append(given) or some_pdf(given),
+            story.folder,
+            MONDAY,
+        )
+    assert len(printed) == 1
+
+
+def test_a_refusal_is_kept_for_the_officer_and_the_next_order_tries_again(
+    story: ReportStory, paper: Composed
+) -> None:
+    def refuse(_: Composed) -> bytes:
+        raise MissingFont("Huruf %(family)s belum terpasang.", family="Liberation Sans")
+
+    ordered(story.session, paper, MONDAY)
+    run_rendering(story.session, paper.key, refuse, story.folder, MONDAY)
+    failed = rendering(story.session, paper)
+    assert failed.error["params"] == {"family": "Liberation Sans"}
+    assert failed.sha256 is None
+    later = MONDAY + timedelta(hours=1)
+    again = ordered(story.session, paper, later)
+    assert (again.error, again.finished_at) == ({}, None)
+    run_rendering(story.session, paper.key, some_pdf, story.folder, later)
+    assert rendering(story.session, paper).sha256
+
+
+def test_a_fault_is_noted_before_it_is_raised(story: ReportStory, paper: Composed) -> None:
+    def fail(_: Composed) -> bytes:
+        raise ZeroDivisionError
+
+    ordered(story.session, paper, MONDAY)
+    with pytest.raises(ZeroDivisionError):
+        run_rendering(story.session, paper.key, fail, story.folder, MONDAY)
+    assert "gagal disusun" in rendering(story.session, paper).error["message"]
+
+
+def test_a_busy_database_fails_nothing(story: ReportStory, paper: Composed) -> None:
+    def busy(_: Composed) -> bytes:
+        raise OperationalError("", {}, Exception())
+
+    ordered(story.session, paper, MONDAY)
+    with pytest.raises(OperationalError):
+        run_rendering(story.session, paper.key, busy, story.folder, MONDAY)
+    assert unfinished_renderings(story.session, MONDAY) == [paper.key]
+
+
+def test_an_order_in_a_transaction_that_is_undone_leaves_none(
+    story: ReportStory, paper: Composed
+) -> None:
+    def order_and_fail() -> None:
+        with writing(story.session):
+            order_rendering(story.session, paper, MONDAY)
+            raise Refusal("batal")
+
+    with pytest.raises(Refusal):
+        order_and_fail()
+    assert story.session.get(Rendering, paper.key) is None
+
+
+def test_a_paper_that_nobody_ordered_is_not_printed(story: ReportStory) -> None:
+    run_rendering(story.session, "0" * 64, some_pdf, story.folder, MONDAY)
+    assert unfinished_renderings(story.session, MONDAY) == []
+
+
+def test_a_paper_that_is_lost_or_changed_on_disk_is_not_given_out(
+    story: ReportStory, paper: Composed
+) -> None:
+    ordered(story.session, paper, MONDAY)
+    run_rendering(story.session, paper.key, some_pdf, story.folder, MONDAY)
+    done = rendering(story.session, paper)
+    path_of(story.folder, done.sha256 or "").write_bytes(b"lain")
+    with pytest.raises(FileDamaged):
+        read_rendering(story.folder, done)
+
+
+def test_a_paper_is_known_by_what_it_says(paper: Composed) -> None:
+    moment: datetime = MONDAY
+    same = Composed(paper.title, paper.settings, moment, list(paper.documents))
+    other = Composed(paper.title, paper.settings, moment, ["<p>lain</p>"])
+    assert same.key == paper.key != other.key
