@@ -5,6 +5,7 @@ A long paper is several documents, each beginning a page, so that they can be pr
 """
 
 import base64
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from portal.sop.vocabulary import Action
 TEMPLATES = Path(__file__).parent.parent / "templates"
 ROWS_TOGETHER = 250  # as many lines of a register as one document holds
 ROWS_A_GROUP = 200
+_ENDLESS = re.compile(r"\S{70}")
 _NO_GLYPH = "\N{WHITE SQUARE}"
 
 
@@ -259,7 +261,7 @@ def _document(
 
     `running` is the line at the foot of each page, the title unless said otherwise.
     """
-    emblem = base64.b64encode(settings.emblem).decode() if settings.emblem else ""
+    emblem = Markup(base64.b64encode(settings.emblem or b"").decode())  # noqa: S704 - no text
     html = (
         _environment()
         .get_template(f"report/{template}")
@@ -283,6 +285,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_with_spaces,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -294,6 +297,13 @@ def _environment() -> Environment:
     )
     environment.filters.update({each.__name__: each for each in filters})
     return environment
+
+
+def _with_spaces(value: object) -> object:
+    """What a template prints; a word without end gets spaces, since lines of it cost minutes."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return _ENDLESS.sub(r"\g<0> ", value)
+    return value
 
 
 def drawn(html: Markup) -> Markup:

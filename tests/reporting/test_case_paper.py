@@ -1,6 +1,8 @@
 """The papers of one complaint: what they say of its history, and what they never say."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -237,3 +239,13 @@ def test_a_line_of_the_register_keeps_the_secret_too(
     row = register_row(complaint, opd="Dinas Perhubungan", status=Status.CLOSED)
     assert (row.reporter, row.title) == (reporter, title)
     assert (row.status, row.case_class) == ("Selesai", "Pengaduan tidak berkadar pengawasan")
+
+
+def test_a_word_without_end_is_printed_in_reasonable_pieces(
+    told: Callable[..., CasePaper],
+) -> None:
+    case = replace(told(steps=0), body="W" * 1000, title="Judul yang biasa")
+    card = html(compose_card(sheet(case)))
+    assert max(map(len, re.findall("W+", card))) == 70
+    assert card.count("W") >= 1000
+    assert "Judul yang biasa" in card
