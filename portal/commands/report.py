@@ -23,6 +23,7 @@ from portal.queries.reports import frozen_paper
 from portal.reporting.compose import compose_report
 from portal.reporting.paper import Marks
 from portal.reporting.parts import print_paper
+from portal.sop.office_time import ZONE
 from portal.sop.report_workflow import ReportState
 from portal.sop.text import Refusal
 from portal.web import now
@@ -40,7 +41,7 @@ def command(month: str, out: Path) -> None:
     session = open_session()
     folder: Path = current_app.config["FILES"]
     try:
-        content, words = _paper(session, _read_month(month), folder, now())
+        content, words = _paper(session, _read_month(month, now()), folder, now())
         out.write_bytes(content)
     except Refusal as refusal:
         raise Refused(str(refusal)) from None
@@ -49,10 +50,13 @@ def command(month: str, out: Path) -> None:
     click.echo(f"{out}: {words}, {len(content) // 1024} KB")
 
 
-def _read_month(text: str) -> date:
+def _read_month(text: str, moment: datetime) -> date:
     if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", text):
         raise Refused("Bulan tidak terbaca; tulis misalnya 2026-09.")
-    return date.fromisoformat(f"{text}-01")
+    month = date.fromisoformat(f"{text}-01")
+    if month > moment.astimezone(ZONE).date():
+        raise Refused("Bulan itu belum mulai.")
+    return month
 
 
 def _paper(session: Session, month: date, folder: Path, moment: datetime) -> tuple[bytes, str]:
