@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of gunicorn on a fresh demo instance, with the local copy of htmx."""
+    """The address of a server and its worker on a fresh demo, with the local copy of htmx."""
     instance = tmp_path_factory.mktemp("server")
     if (ROOT / "instance" / "htmx").exists():
         shutil.copytree(ROOT / "instance" / "htmx", instance / "htmx")
@@ -44,13 +44,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             capture_output=True,
         )
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
-    log = (instance / "gunicorn.log").open("w")
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    log = (instance / "server.log").open("w")
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+        for command in (
+            ["gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"],
+            ["flask", "--app", "wsgi", "worker"],
+        )
+    ]
     wait_for(port)
     yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
+    for process in running:
+        process.terminate()
+    for process in running:
+        process.wait(10)
     log.close()
 
 
