@@ -48,6 +48,8 @@ class Person:
     username: str
     name: str
     seats: tuple[Seat, ...]
+    rank: str = ""
+    nip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ _HEAD = Seat(
 PEOPLE = (
     Person("nasional", "Ratna Sari", (Seat(Role.ADMIN_NASIONAL),)),
     Person("instansi", "Wahyu Hidayat", (Seat(Role.ADMIN_INSTANSI),)),
-    Person("kepala", "Lilik Suryani", (_HEAD,)),
+    Person("kepala", "Lilik Suryani", (_HEAD,), "Pembina Tingkat I", "197803142003122001"),
     Person("administrator", "Nina Marlina", (Seat(Role.ADMINISTRATOR),)),
     Person("dishub", "Budi Hartono", (_liaison(DISHUB),)),
     Person("dishub-lalin", "Joko Susilo", (_unit(0),)),
@@ -109,6 +111,8 @@ def hire(session: Session, since: datetime, now: datetime) -> None:
             "name": person.name,
             "username": person.username,
             "phone": f"0812-0000-{number:04d}",
+            "rank": person.rank,
+            "nip": person.nip,
         }
         account, _ = create_account(session, words, since)
         account_id = account.id
