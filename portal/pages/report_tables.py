@@ -128,7 +128,7 @@ def _step_cells(at: _Links, step: StepFigures) -> Iterator[Cell]:
 def _offices_table(at: _Links, month: MonthFigures) -> Iterator[Table]:
     if month.offices:
         yield Table(
-            gettext("OPD"),
+            gettext("Kinerja OPD"),
             [
                 *(label(NAMES[name]) for name in _OFFICE_COUNTS),
                 gettext("Tertua"),

@@ -21,7 +21,7 @@ from portal.cases.report_approval import (
 from portal.cases.report_content import NoSigner, snapshot_of
 from portal.cases.report_files import latest_file, read_file
 from portal.cases.report_record import ReportChanged, entries_of
-from portal.cases.reports import ask_compute
+from portal.cases.reports import ask_compute, create_addendum
 from portal.cases.sop_versions import save_version, version_form, version_in_force
 from portal.models import Assignment, FileKind, Rendering, Report, ReportSnapshot, writing
 from portal.models.report import data_hash
@@ -275,3 +275,32 @@ def test_nothing_is_written_when_a_submission_is_refused(
         submit_report(session, instansi, report.id, report.seq, URL, story.folder, story.now)
     assert session.get_one(Report, report.id).snapshot is None
     assert len(entries_of(session, report)) == entries
+
+
+def test_while_figures_are_computed_nothing_is_submitted(story: ReportStory) -> None:
+    report = story.draft()
+    instansi = story.cast.actor(story.cast.instansi)
+    ask_compute(story.session, instansi, report.id, report.seq, story.now)
+    with pytest.raises(NotReady, match="masih dihitung"):
+        story.submit(report)
+
+
+def test_an_addendum_says_why(story: ReportStory) -> None:
+    instansi = story.cast.actor(story.cast.instansi)
+    report = story.approved()
+    addendum = create_addendum(story.session, instansi, report.id, story.now)
+    story.compute(addendum)
+    story.write(addendum, number="11")
+    with pytest.raises(NotReady, match="alasan adendum"):
+        story.submit(addendum)
+    story.write(addendum, number="11", text_reason="Satu pengaduan terlambat diimpor.")
+    story.approve(addendum, story.submit(addendum))
+    assert addendum.state == ReportState.APPROVED
+    assert snapshot_of(story.session, addendum)["paper"]["addendum"]["of_number"] == report.number
+
+
+def test_a_number_counts_in_the_year_of_the_letter(story: ReportStory) -> None:
+    story.approved(number="10")
+    report = story.draft(month=date(2025, 12, 1), number="10")
+    with pytest.raises(NotReady, match="sudah dipakai"):
+        story.submit(report)
