@@ -1,6 +1,6 @@
 """What is done to a submitted or approved report, at the two desks."""
 
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -11,11 +11,14 @@ from werkzeug.test import TestResponse
 from portal.cases.files import path_of
 from portal.cases.rendering import run_rendering
 from portal.cases.report_approval import submit_report
+from portal.cases.reports import create_addendum
 from portal.models import Report, ReportFile
+from portal.sop.office_time import ZONE
 from portal.sop.report_workflow import ReportState
 from tests.blueprints.desks.officer import Enter, Officer
 from tests.report_story import URL, ReportStory
 from tests.reporting import pki
+from tests.stories import arrive
 
 PDF = b"%PDF-1.4 pindaian"
 
@@ -231,6 +234,23 @@ def test_an_addendum_is_begun_from_an_approved_report(enter: Enter, story: Repor
     assert answer.status_code == 303
     assert "Adendum 1 Laporan Oktober 2026" in officer.get(answer.location).text
     assert "Buat adendum" not in enter("kepala").get(f"/laporan/{report.id}").text
+
+
+def test_what_an_addendum_corrects_and_why_stands_above_its_paper(
+    enter: Enter, story: ReportStory
+) -> None:
+    report = story.approved()
+    arrive(story.session, story.cast, story.rules, datetime(2026, 10, 30, 9, 0, tzinfo=ZONE))
+    instansi = story.cast.actor(story.cast.instansi)
+    addendum = create_addendum(story.session, instansi, report.id, story.now)
+    story.compute(addendum)
+    story.write(addendum, number="11", text_reason="Satu pengaduan terlambat diimpor.")
+    story.submit(addendum)
+    page = enter("kepala").get(f"/laporan/{addendum.id}").text
+    assert "Dikoreksi oleh adendum ini" in page
+    assert "Satu pengaduan terlambat diimpor." in page
+    row = '<td lang="id">Masuk</td><td class="num">0</td><td class="num">1</td>'
+    assert row in page
 
 
 def test_an_addendum_to_what_is_not_approved_is_refused(enter: Enter, story: ReportStory) -> None:
