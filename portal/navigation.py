@@ -11,6 +11,7 @@ from portal.access import Actor, Permission, may
 from portal.cases.rules import load_rules
 from portal.extensions import db
 from portal.queries.inbox import inbox_count
+from portal.queries.reports import waiting_reports
 from portal.sop.procedure import DESKS, Role
 from portal.sop.text import N_
 from portal.viewer import Viewer, desk_name
@@ -48,7 +49,12 @@ def navigation(actor: Actor | None, endpoint: str | None, now: datetime) -> list
     if actor is None:
         return []
     links = [
-        Link(gettext(label), url_for(target), current=endpoint == target)
+        Link(
+            gettext(label),
+            url_for(target),
+            current=endpoint == target,
+            count=waiting_reports(db.session(), actor) if target == "reports.index" else "",
+        )
         for label, target, permission in _links(actor.role)
         if may(actor, permission)
     ]

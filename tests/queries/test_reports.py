@@ -15,6 +15,7 @@ from portal.queries.reports import (
     month_lines,
     open_report,
     report_file,
+    waiting_reports,
 )
 from portal.sop.office_time import ZONE
 from portal.sop.report_workflow import ReportAction
@@ -46,6 +47,24 @@ def test_an_old_report_stays_listed_and_addenda_stand_beside_it(story: ReportSto
     last = month_lines(story.session, story.cast.actor(story.cast.kepala), story.now)[-1]
     assert last.month == date(2024, 3, 1)
     assert [one.addendum_no for one in last.addenda] == [1]
+
+
+def test_what_waits_for_a_desk_is_counted_in_its_head(story: ReportStory) -> None:
+    instansi, kepala = (
+        story.cast.actor(account) for account in (story.cast.instansi, story.cast.kepala)
+    )
+
+    def counted() -> tuple[str, str]:
+        return waiting_reports(story.session, instansi), waiting_reports(story.session, kepala)
+
+    report = story.draft()
+    assert counted() == ("", "")
+    story.submit(report)
+    assert counted() == ("", "1")
+    story.send_back(report)
+    assert counted() == ("1", "")
+    story.approve(report, story.submit(report))
+    assert counted() == ("", "")
 
 
 def test_other_desks_see_no_report(story: ReportStory) -> None:
