@@ -29,6 +29,7 @@ _MONTHS = (
     *("januari", "februari", "maret", "april", "mei", "juni", "juli"),
     *("agustus", "september", "oktober", "november", "desember"),
 )
+_LEAST_SIGNS = 6  # a shorter number stands in many names by chance
 
 
 class Doubtful(Refusal):
@@ -184,6 +185,17 @@ def doubts_about(session: Session, report: Report, upload: Upload) -> list[Refus
                 number=owner.number,
             )
         )
+    if (number := _other_number(session, report, upload.name)) is not None:
+        found.append(
+            Refusal(
+                N_(
+                    "Nama berkas “%(name)s” menyebut nomor laporan lain (%(number)s). Benarkah ini "
+                    "pindaian laporan ini?"
+                ),
+                name=upload.name,
+                number=number,
+            )
+        )
     if not _name_fits(report, upload.name):
         found.append(
             Refusal(
@@ -204,6 +216,23 @@ def _other_owner(session: Session, report: Report, content: bytes) -> Report | N
         same |= ReportFile.identity == known
     query = select(Report).join(ReportFile, ReportFile.report_id == Report.id)
     return session.scalars(query.where(same, Report.id != report.id).limit(1)).one_or_none()
+
+
+def _other_number(session: Session, report: Report, name: str) -> str | None:
+    """The number of another report that a file's name mentions, when it is not ours too."""
+    said = _signs(name)
+    if _signs(report.number) in said:
+        return None
+    query = select(Report.number).where(
+        Report.instansi_id == report.instansi_id, Report.id != report.id, Report.number != ""
+    )
+    numbers = (number for number in session.scalars(query) if len(_signs(number)) >= _LEAST_SIGNS)
+    return next((number for number in numbers if _signs(number) in said), None)
+
+
+def _signs(text: str) -> str:
+    """Letters and figures alone: how a number is written in a file's name is anybody's choice."""
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
 def _name_fits(report: Report, name: str) -> bool:

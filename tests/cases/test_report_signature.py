@@ -234,6 +234,26 @@ def test_a_scan_whose_name_fits_or_says_nothing_is_not(story: ReportStory, name:
     assert doubts_about(story.session, report, Upload(name, b"%PDF-1.4 x")) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "asks"),
+    [
+        ("065-9-403.113-2026.pdf", True),
+        ("Surat 065_9_403_113_2026 ttd.pdf", True),
+        ("065-10-403.113-2026.pdf", False),
+        ("scan 9.pdf", False),
+    ],
+)
+def test_a_scan_whose_name_bears_the_number_of_another_report_is_asked_about(
+    story: ReportStory, name: str, asks: bool
+) -> None:
+    story.draft(month=date(2026, 9, 1), number="065/9/403.113/2026")
+    story.draft(month=date(2026, 8, 1), number="9")
+    report = story.approved()
+    doubts = doubts_about(story.session, report, Upload(name, b"%PDF-1.4 x"))
+    assert bool(doubts) is asks
+    assert all("065/9/403.113/2026" in str(doubt) for doubt in doubts)
+
+
 def test_a_file_of_another_report_is_asked_about(story: ReportStory) -> None:
     other = story.approved(month=date(2026, 9, 1), number="065/9/403.113/2026")
     report = story.approved()
