@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, false, true
 
-from portal.models import Complaint, Report
+from portal.models import Complaint, ImportBatch, Report
 from portal.sop.procedure import DESKS, Role
 from portal.sop.vocabulary import Status
 from portal.sop.workflow import State
@@ -77,6 +77,17 @@ def sees_reporter(actor: Actor, complaint: Complaint) -> bool:
     """
     protected = complaint.anonymous or complaint.confidential
     return actor.role is Role.ADMIN_INSTANSI or not protected
+
+
+def imports_of(actor: Actor) -> ColumnElement[bool]:
+    """The condition on imports that `actor` may see.
+
+    A preview repeats words of the file, and in a file with shifted columns they may be a name:
+    only the Admin Instansi sees what others uploaded.
+    """
+    if actor.role is Role.ADMIN_INSTANSI:
+        return true()
+    return ImportBatch.account_id == actor.account_id
 
 
 def reports_of(actor: Actor) -> ColumnElement[bool]:

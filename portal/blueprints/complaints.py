@@ -29,7 +29,7 @@ def show(tracking_id: str) -> Response:
     abort(404)
 
 
-@complaints.get("/<tracking_id>/lampiran/<int:attachment_id>")
+@complaints.get("/<tracking_id>/lampiran/<int(max=999999999):attachment_id>")
 @requires(Permission.SIGNED_IN)
 def attachment(tracking_id: str, attachment_id: int) -> Response:
     """Download a file of a complaint that one of the viewer's desks sees."""

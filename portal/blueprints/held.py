@@ -46,7 +46,7 @@ class Held:
             held = cls(**json.loads(packed))
             fields = [(str(name), str(value)) for name, value in held.fields]
             files = [str(name) for name in held.file_fields]
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return None
         path = local_path(str(held.path))
         return cls(path, fields, files) if path else None

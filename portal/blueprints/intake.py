@@ -49,7 +49,9 @@ def index() -> Any:
 
 
 def _index(status: int = 200, error: Refusal | None = None) -> Any:
-    return render("intake/index.html", status, imports=past_imports(db.session()), error=error)
+    return render(
+        "intake/index.html", status, imports=past_imports(db.session(), actor()), error=error
+    )
 
 
 @blueprint.post("/")
@@ -70,7 +72,7 @@ def upload() -> Any:
     return _go_on(batch.id, at_once=len(content) <= SMALL_BYTES)
 
 
-@blueprint.get("/<int:batch_id>")
+@blueprint.get("/<int(max=999999999):batch_id>")
 @requires(Permission.IMPORT)
 def show(batch_id: int) -> Response:
     """How far an import is, and what it waits for; a running one is asked for again and again."""
@@ -117,7 +119,7 @@ def _meanings() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-@blueprint.post("/<int:batch_id>/pilihan")
+@blueprint.post("/<int(max=999999999):batch_id>/pilihan")
 @requires(Permission.IMPORT)
 def choose(batch_id: int) -> Any:
     """Keep what the officer says unknown words mean, and look at the file again."""
@@ -136,7 +138,7 @@ def choose(batch_id: int) -> Any:
     return _go_on(batch_id, at_once=_rows(batch) <= SMALL_ROWS)
 
 
-@blueprint.post("/<int:batch_id>/konfirmasi")
+@blueprint.post("/<int(max=999999999):batch_id>/konfirmasi")
 @requires(Permission.IMPORT)
 def confirm(batch_id: int) -> Any:
     """Import what the preview showed."""
@@ -171,7 +173,7 @@ def _to(batch_id: int) -> Response:
 
 
 def _found(batch_id: int) -> BatchView:
-    batch = find_import(db.session(), batch_id)
+    batch = find_import(db.session(), actor(), batch_id)
     if batch is None:
         raise NotFound()
     return batch

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.access import Actor, imports_of
 from portal.models import Account, ImportBatch, ImportState, Opd
 from portal.sop.text import N_, Refusal
 
@@ -84,14 +85,15 @@ class BatchView:
         return as_refusal(self.error) if self.error else None
 
 
-def past_imports(session: Session) -> list[BatchView]:
-    """The latest imports, newest first."""
-    query = _BATCHES.order_by(ImportBatch.id.desc()).limit(PAST)
+def past_imports(session: Session, actor: Actor) -> list[BatchView]:
+    """The latest imports that the actor may see, newest first."""
+    query = _BATCHES.where(imports_of(actor)).order_by(ImportBatch.id.desc()).limit(PAST)
     return [_view(batch, name) for batch, name in session.execute(query)]
 
 
-def find_import(session: Session, batch_id: int) -> BatchView | None:
-    found = session.execute(_BATCHES.where(ImportBatch.id == batch_id)).one_or_none()
+def find_import(session: Session, actor: Actor, batch_id: int) -> BatchView | None:
+    query = _BATCHES.where(ImportBatch.id == batch_id, imports_of(actor))
+    found = session.execute(query).one_or_none()
     return _view(*found) if found else None
 
 

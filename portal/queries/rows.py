@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, literal, select, tuple_
@@ -96,13 +96,13 @@ class Cursor:
     def parse(cls, text: str) -> "Cursor | None":
         """Read what `str` wrote; None for anything else, which means the first page."""
         at, _, number = text.rpartition("_")
+        if not number.isdecimal() or len(number) > 15:
+            return None
         try:
             moment = datetime.fromisoformat(at)
-        except ValueError:
+            return cls(moment.astimezone(UTC), int(number)) if moment.tzinfo else None
+        except (ValueError, OverflowError):  # no date, or one that UTC does not have
             return None
-        if moment.tzinfo is None or not number.isdecimal() or len(number) > 15:
-            return None
-        return cls(moment, int(number))
 
     def __str__(self) -> str:
         return f"{self.at.isoformat()}_{self.id}"

@@ -173,6 +173,7 @@ def test_a_form_with_passwords_is_never_handed_back(client: FlaskClient) -> None
 @pytest.mark.parametrize(
     "held",
     [
+        "[" * 100_000,
         "x",
         "[]",
         "{}",

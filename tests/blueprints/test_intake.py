@@ -294,3 +294,25 @@ def test_what_a_citizen_wrote_is_text_on_the_page(officer: FlaskClient, upload: 
 def test_an_import_that_is_not_there_is_not_found(officer: FlaskClient) -> None:
     assert officer.get("/impor/99").status_code == 404
     assert confirm(officer, "/impor/99").status_code == 404
+
+
+def test_a_number_that_no_database_holds_is_not_found_either(officer: FlaskClient) -> None:
+    assert officer.get("/impor/99999999999999999999").status_code == 404
+
+
+def test_what_others_uploaded_is_seen_at_the_admin_instansi_alone(
+    app: Flask,
+    cast: SimpleNamespace,
+    sign_in: Callable[[FlaskClient, Account], None],
+    officer: FlaskClient,
+    upload: Upload,
+) -> None:
+    shifted = report(1) | {"Tanggal Laporan Masuk": "Zulaikha Tersembunyi"}
+    url = upload(shifted, report(2)).location
+    assert "Zulaikha Tersembunyi" in officer.get(url).text
+    national = Browser(app)
+    sign_in(national, cast.nasional)
+    assert national.get(url).status_code == 404
+    assert "ekspor.csv" not in national.get("/impor/").text
+    own = post_file(national, b"bukan ekspor", "milik-sendiri.csv")
+    assert own.status_code == 422

@@ -158,6 +158,8 @@ def test_a_cursor_is_read_back_as_written_and_nonsense_is_the_first_page() -> No
     assert Cursor.parse(str(cursor)) == cursor
     for text in ("", "x_1", "2026-11-23T09:00_1", f"{MONDAY.isoformat()}_x", "_", "1" * 400):
         assert Cursor.parse(text) is None
+    for edge in ("0001-01-01T00:00:00+07:00_1", "9999-12-31T23:59:59-12:00_1"):
+        assert Cursor.parse(edge) is None
 
 
 @pytest.mark.parametrize(
