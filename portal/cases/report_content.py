@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.cases.report_settings import emblem_hash, paper_settings
 from portal.cases.rules import Rules
-from portal.models import Assignment, Report, ReportSnapshot
+from portal.models import Assignment, Report, ReportSnapshot, Seal
 from portal.reporting.figure_words import differences
 from portal.reporting.figures import ReportFigures, from_data, months_later
 from portal.reporting.narrative import PARTS, proposed_texts
@@ -35,12 +35,15 @@ TEXT_PARTS = tuple((part.key, part.title) for part in PARTS)
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What was computed: `last_entry` is the history entry up to which it counts."""
+    """What was computed: `last_entry` is the history entry up to which it counts, `seal` the
+    head of the history then.
+    """
 
     figures: ReportFigures
     register: tuple[RegisterRow, ...]
     last_entry: int
     at: datetime
+    seal: Seal | None = None
 
 
 class NoSigner(Refusal):
@@ -65,6 +68,7 @@ def basis_paper(basis: Basis) -> ReportPaper:
         signer=Signer("", ""),
         register=basis.register,
         data_at=basis.at,
+        seal=basis.seal,
     )
 
 

@@ -3,7 +3,7 @@
 from portal.models.account import Account, Assignment, SetupLink, SignInThrottle
 from portal.models.base import Base, writing
 from portal.models.complaint import Attachment, Complaint, SentForm
-from portal.models.history import Entry, LedgerDay
+from portal.models.history import Entry, LedgerDay, Seal
 from portal.models.intake import ImportBatch, ImportState, LaporWord
 from portal.models.organisation import Instansi, Kecamatan, Opd, OpdSpelling, Unit
 from portal.models.report import (
@@ -39,6 +39,7 @@ __all__ = [
     "ReportEntry",
     "ReportFile",
     "ReportSnapshot",
+    "Seal",
     "SentForm",
     "Setting",
     "SetupLink",

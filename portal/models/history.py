@@ -6,6 +6,7 @@ UPDATE and DELETE are refused by database triggers, which a migration makes.
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -114,3 +115,16 @@ class LedgerDay(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     entries: Mapped[int]
     last_hash: Mapped[str] = mapped_column(String(64))
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What the history was at the end of a local day (or until now, of the day that runs).
+
+    `entries` stand in it in all, the last of them hashed `last_hash`. Kept or printed outside the
+    portal, it finds out even a history whose every hash was computed anew.
+    """
+
+    day: date
+    entries: int
+    last_hash: str

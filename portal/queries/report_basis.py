@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.access import Actor
 from portal.cases.report_content import Basis
 from portal.cases.rules import load_rules
+from portal.cases.seals import newest_seal
 from portal.models import Complaint, Entry
 from portal.queries.report_data import load_histories
 from portal.reporting.figures import CaseHistory, bounds, report_for
@@ -35,8 +36,9 @@ def gather_basis(session: Session, instansi_id: int, month: date, now: datetime)
     histories = _noting(load_histories(session, reader, month), month, standing)
     figures = report_for(histories, month, load_rules(session).calendar, now)
     register = tuple(_register(session, standing))
+    seal = newest_seal(session)
     session.rollback()
-    return Basis(figures, register, last_entry, now)
+    return Basis(figures, register, last_entry, now, seal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from portal.models import Seal
 from portal.reporting.figures import ReportFigures, from_data, to_data
 from portal.reporting.paper import (
     Letter,
@@ -40,7 +41,7 @@ class Addendum:
 @dataclass(frozen=True)
 class ReportPaper:
     """A monthly report. `texts` by the keys of `narrative.PARTS`; `sheet` the SOP as in force;
-    `data_at` when the figures were made.
+    `data_at` when the figures were made, `seal` the head of the history then.
     """
 
     settings: PaperSettings
@@ -53,6 +54,7 @@ class ReportPaper:
     marks: Marks = field(default_factory=Marks)
     sheet: Sheet = SHEET
     addendum: Addendum | None = None
+    seal: Seal | None = None
 
 
 def report_data(paper: ReportPaper) -> dict[str, Any]:
@@ -70,12 +72,13 @@ def report_data(paper: ReportPaper) -> dict[str, Any]:
             str(step.no): [step.actor.value, step.standard_text] for step in paper.sheet.steps
         },
         "addendum": _plain(paper.addendum) if paper.addendum else None,
+        "seal": _plain(paper.seal) if paper.seal else None,
     }
 
 
 def report_from(data: Mapping[str, Any], emblem: bytes | None = None) -> ReportPaper:
     """The paper that `report_data` gave `data` of."""
-    addendum = data["addendum"]
+    addendum, seal = data["addendum"], data.get("seal")
     return ReportPaper(
         settings=settings_from(data["settings"], emblem),
         figures=from_data(data["figures"]),
@@ -90,6 +93,7 @@ def report_from(data: Mapping[str, Any], emblem: bytes | None = None) -> ReportP
         marks=Marks(**data["marks"]),
         sheet=_sheet(data["steps"]),
         addendum=_addendum(addendum) if addendum else None,
+        seal=Seal(**_timed(seal, day=date)) if seal else None,
     )
 
 

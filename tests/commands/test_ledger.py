@@ -1,6 +1,8 @@
 """`flask ledger verify`: whoever changes the history behind the portal's back is found out."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,14 +10,16 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal import create_app
 from portal.cases.rules import Rules
-from portal.models import Complaint, Entry
+from portal.models import Complaint, Entry, LedgerDay
+from portal.sop.office_time import ZONE
 from portal.sop.vocabulary import Action
+from tests.conftest import MONDAY
 from tests.stories import arrive, do
 
 COPIED = ", ".join(
@@ -246,6 +250,92 @@ def test_a_lost_day_is_found(app: Flask, tamper: Tamper) -> None:
     assert result.output == (
         "RUSAK: pengaduan #9000001, catatan 4: hari 2026-11-23 tidak ada di buku hari\n"
     )
+
+
+def seal(app: Flask, folder: Path) -> Path:
+    """Today's seals in a file, as an office would keep them."""
+    file = folder / "segel.txt"
+    file.write_text(app.test_cli_runner().invoke(args=["ledger", "seal"]).output)
+    return file
+
+
+def compare(app: Flask, file: Path) -> Result:
+    return app.test_cli_runner().invoke(args=["ledger", "verify", "--seal", str(file)])
+
+
+def test_a_seal_has_a_line_for_each_day_with_all_that_was_recorded_until_then(
+    app: Flask,
+    session: Session,
+    cast: SimpleNamespace,
+    two: SimpleNamespace,
+    clock: SimpleNamespace,
+    tmp_path: Path,
+) -> None:
+    complaint = session.get_one(Complaint, two.b)
+    clock.now += timedelta(days=1)
+    do(session, cast, tmp_path, complaint, "nasional", Action.REQUEST_COMPLETION, clock.now)
+    hashes = list(session.scalars(select(Entry.hash).order_by(Entry.id)))
+    assert seal(app, tmp_path).read_text() == (
+        f"2026-11-23 6 {hashes[5]}\n2026-11-24 7 {hashes[6]}\n"
+    )
+
+
+def test_a_history_that_went_on_still_fits_its_seal(
+    app: Flask, session: Session, cast: SimpleNamespace, two: SimpleNamespace, tmp_path: Path
+) -> None:
+    file = seal(app, tmp_path)
+    complaint = session.get_one(Complaint, two.b)
+    do(session, cast, tmp_path, complaint, "nasional", Action.REQUEST_COMPLETION, MONDAY)
+    assert compare(app, file).output == "utuh: 7 catatan, 1 segel cocok\n"
+
+
+def test_a_history_whose_every_hash_was_computed_anew_no_longer_fits_its_seal(
+    app: Flask, session: Session, tamper: Tamper, tmp_path: Path
+) -> None:
+    file = seal(app, tmp_path)
+    tamper("UPDATE entry SET actor_name = 'Orang lain' WHERE id = (SELECT MIN(id) FROM entry)")
+    rechain(session)
+    assert verify(app).output == "utuh: 6 catatan\n"
+    result = compare(app, file)
+    assert result.exit_code == 1
+    assert result.output.startswith("RUSAK: riwayat sampai hari 2026-11-23 (6 catatan)")
+
+
+def test_a_history_whose_end_was_cut_off_well_no_longer_fits_its_seal(
+    app: Flask, session: Session, tamper: Tamper, tmp_path: Path
+) -> None:
+    file = seal(app, tmp_path)
+    tamper(
+        "DELETE FROM entry WHERE complaint_id = :a AND seq = 4",
+        "UPDATE complaint SET seq = 3, status = 'awaiting_completion' WHERE id = :a",
+    )
+    rechain(session)
+    assert verify(app).output == "utuh: 5 catatan\n"
+    assert compare(app, file).exit_code == 1
+
+
+def rechain(session: Session) -> None:
+    """Compute every hash anew, as somebody who knows the portal could."""
+    last, days = "0" * 64, defaultdict[date, list[str]](list)
+    of_complaint: dict[int, str] = {}
+    for entry in session.scalars(select(Entry).order_by(Entry.id)):
+        entry.previous_hash = of_complaint.get(entry.complaint_id, "0" * 64)
+        entry.ledger_hash = last
+        entry.hash = last = of_complaint[entry.complaint_id] = entry.compute_hash()
+        days[entry.recorded_at.astimezone(ZONE).date()].append(last)
+    for day, hashes in days.items():
+        head = session.get_one(LedgerDay, day)
+        head.entries, head.last_hash = len(hashes), hashes[-1]
+    session.commit()
+
+
+@pytest.mark.parametrize("line", ["halo", "2026-11-23 6 abc", f"2026-11-23 0 {'a' * 64}"])
+def test_a_file_that_is_no_seal_gets_a_sentence(app: Flask, tmp_path: Path, line: str) -> None:
+    file = tmp_path / "segel.txt"
+    file.write_text(f"\n{line}\n")
+    result = compare(app, file)
+    assert result.exit_code == 2
+    assert result.stderr == "Baris 2 bukan segel riwayat.\n"
 
 
 def test_a_portal_without_a_database_gets_a_sentence(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from portal.cases.report_record import ReportNotFound
 from portal.cases.reports import ask_compute, create_addendum, create_report
-from portal.models import Complaint, Report, writing
+from portal.models import Complaint, Entry, Report, writing
 from portal.queries.report_basis import gather_basis
 from portal.queries.reports import (
     ReportCase,
@@ -31,6 +31,17 @@ def opened(story: ReportStory, report: Report, who: str = "kepala") -> ReportCas
 
 def october(day: int) -> datetime:
     return datetime(2026, 10, day, 9, 0, tzinfo=ZONE)
+
+
+def test_the_basis_of_a_report_holds_the_seal_of_the_history_that_it_counts(
+    story: ReportStory,
+) -> None:
+    assert gather_basis(story.session, story.cast.own_id, OCTOBER, story.now).seal is None
+    story.complaints(2)
+    basis = gather_basis(story.session, story.cast.own_id, OCTOBER, story.now)
+    assert basis.seal is not None
+    last = story.session.get_one(Entry, basis.last_entry)
+    assert (basis.seal.entries, basis.seal.last_hash) == (4, last.hash)
 
 
 def test_every_month_since_the_first_complaint_is_listed_newest_first(story: ReportStory) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from portal.models import Seal
 from portal.reporting import compose
 from portal.reporting.compose import (
     RegisterPaper,
@@ -49,6 +50,12 @@ def test_the_rules_of_counting_and_the_moment_of_the_figures_are_stated() -> Non
     document = html()
     assert "Bulan dihitung menurut kalender setempat (WIB)." in document
     assert "Angka dihitung dari portal pada Senin, 5 Oktober 2026 09.00 WIB." in document
+
+
+def test_the_seal_of_the_history_is_printed_beside_the_moment_of_the_figures() -> None:
+    document = html(seal=Seal(date(2026, 10, 5), 1412, "ab" * 32))
+    assert f"1.412 catatan, SHA-256 {'ab' * 32}." in " ".join(document.split())
+    assert "Segel riwayat" not in html()
 
 
 def test_the_sheet_of_the_sop_has_reality_beside_it() -> None:

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date
 
+from portal.models import Seal
 from portal.reporting.compose import compose_report
 from portal.reporting.paper import Letter, Marks
 from portal.reporting.report_paper import Addendum, Change, report_data, report_from
@@ -20,6 +21,7 @@ def test_a_paper_comes_back_from_json_as_it_was() -> None:
         marks=Marks(True, "https://contoh.id/verifikasi/A", "<svg></svg>"),
         sheet=replace(SHEET, steps=(*SHEET.steps[:6], step)),
         addendum=addendum,
+        seal=Seal(date(2026, 10, 5), 412, "ab" * 32),
     )
     again = report_from(json.loads(json.dumps(report_data(paper))))
     assert again == replace(paper, register=list(paper.register))
