@@ -1,20 +1,26 @@
 """Portal Pengaduan Magetan: citizens' complaints by SOP 065/403.113/2021."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
-
-from portal import cli, errors, web
-from portal.blueprints import register_blueprints
-from portal.config import ROOT, instance_path, load_config
-from portal.extensions import babel, csrf, db, login_manager, migrate
-from portal.models.base import prepare_engine
+if TYPE_CHECKING:
+    from flask import Flask
 
 
-def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
-    """Wire the application for an instance folder (default: `PORTAL_INSTANCE` or instance/)."""
+def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
+    """Wire the application for an instance folder (default: `PORTAL_INSTANCE` or instance/).
+
+    The web is loaded here and not with the package: a printing process needs none of it.
+    """
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from portal import cli, errors, web
+    from portal.blueprints import register_blueprints
+    from portal.config import ROOT, instance_path, load_config
+    from portal.extensions import babel, csrf, db, login_manager, migrate
+    from portal.models.base import prepare_engine
+
     folder = instance or instance_path()
     app = Flask(__name__, instance_path=str(folder), static_folder=None)
     app.config.from_mapping(load_config(folder))

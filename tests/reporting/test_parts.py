@@ -1,5 +1,7 @@
 """Printing in parts: one PDF that nobody can tell from one that was printed in one go."""
 
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from portal.reporting.compose import Composed, compose_report
 from portal.reporting.paper import Marks
 from portal.reporting.parts import print_paper
 from portal.reporting.qr import qr_svg
+from portal.reporting.sheets import render_part
 from tests.reporting.papers import report_paper
 from tests.reporting.pdfs import fonts, pages, run, sizes
 
@@ -86,3 +89,15 @@ def test_a_short_paper_is_one_part() -> None:
     told: list[tuple[int, int]] = []
     print_paper(compose_report(report_paper(0)), lambda done, of: told.append((done, of)))
     assert told == [(0, 1), (1, 1)]
+
+
+def test_a_printing_process_loads_no_web_and_no_database() -> None:
+    """It is a new interpreter that imports what it is to call, and that package by package."""
+    code = (
+        f"import sys, {render_part.__module__};"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    loaded = set(done.stdout.split())
+    assert "portal" in loaded
+    assert not loaded & {"flask", "werkzeug", "sqlalchemy", "huey"}
