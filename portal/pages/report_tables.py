@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from babel.numbers import format_percent
 from flask import url_for
 from flask_babel import get_locale, gettext, ngettext
 
 from portal.formats import label, month_name, office_span
-from portal.reporting.figure_words import KINDS, NAMES, RATING, key_words
+from portal.reporting.figure_words import KINDS, NAMES, RATING, figure_words, key_words
 from portal.reporting.figures import (
     Count,
     MonthFigures,
     OfficeFigures,
     ReportFigures,
     StepFigures,
+    TrendPoint,
     ids_of,
+    trend_counts,
 )
 from portal.sop.procedure import STEPS
 
@@ -29,12 +32,13 @@ _FLOW = (
 _BESIDE = ("escalated", "unsatisfied", "recorded_late", "disclosures")
 _STEP_COUNTS = ("done", "on_time", "late", "not_measured")
 _OFFICE_COUNTS = ("received", "open", "answered", "on_time", "late", "sent_back", "without_receipt")
+_TREND_COUNTS = ("arrived", "finished", "open_at_end")
 NO_NUMBER = "–"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell; `url` leads to the complaints that its number counts."""
+    """A cell; `url` leads to the complaints that its number counts, or of which it is a measure."""
 
     text: str
     url: str = ""
@@ -61,7 +65,7 @@ def figure_tables(report_id: int, figures: ReportFigures) -> list[Table]:
         *_offices_table(at, month),
         *_breakdowns(at, month),
         *_ratings_table(at, month),
-        _trend_table(figures),
+        _trend_table(at, figures),
     ]
 
 
@@ -72,10 +76,14 @@ class _Links:
         self._report_id = report_id
 
     def to(self, path: str, count: Count, month: str = "") -> Cell:
+        return self.measure(str(count.n), path, count, month)
+
+    def measure(self, text: str, path: str, count: Count, month: str = "") -> Cell:
+        """`text`, taken from the complaints of `count`; of none there is nothing to open."""
         if not count.n:
-            return Cell("0")
+            return Cell(text)
         return Cell(
-            str(count.n),
+            text,
             url_for("reports.figure", report_id=self._report_id, path=path, bulan=month or None),
         )
 
@@ -120,9 +128,12 @@ def _steps_table(at: _Links, month: MonthFigures) -> Table:
 def _step_cells(at: _Links, step: StepFigures) -> Iterator[Cell]:
     for name in _STEP_COUNTS:
         yield at.to(f"steps.{step.no}.{name}", getattr(step, name))
-    for minutes in (step.median_minutes, step.p90_minutes):
-        yield Cell(NO_NUMBER if minutes is None else office_span(minutes))
-    yield Cell(_share(step.share_on_time))
+    spans = (
+        NO_NUMBER if minutes is None else office_span(minutes)
+        for minutes in (step.median_minutes, step.p90_minutes)
+    )
+    for text in (*spans, _share(step.share_on_time)):
+        yield at.measure(text, f"steps.{step.no}.done", step.done)
 
 
 def _offices_table(at: _Links, month: MonthFigures) -> Iterator[Table]:
@@ -141,11 +152,10 @@ def _offices_table(at: _Links, month: MonthFigures) -> Iterator[Table]:
 def _office_cells(at: _Links, office: OfficeFigures) -> Iterator[Cell]:
     for name in _OFFICE_COUNTS:
         yield at.to(f"offices.{office.id}.{name}", getattr(office, name))
-    days = office.oldest_open_days
-    yield Cell(
-        NO_NUMBER if days is None else ngettext("%(num)s hari kerja", "%(num)s hari kerja", days)
-    )
-    yield Cell(_share(office.share_on_time))
+    path, days = f"offices.{office.id}", office.oldest_open_days
+    age = NO_NUMBER if days is None else ngettext("%(num)s hari kerja", "%(num)s hari kerja", days)
+    yield at.measure(age, f"{path}.open", office.open)
+    yield at.measure(_share(office.share_on_time), f"{path}.measured", office.measured)
 
 
 def _breakdowns(at: _Links, month: MonthFigures) -> Iterator[Table]:
@@ -173,28 +183,22 @@ def _ratings_table(at: _Links, month: MonthFigures) -> Iterator[Table]:
         yield Table(label(RATING), [gettext("Pengaduan")], rows)
 
 
-def _trend_table(figures: ReportFigures) -> Table:
+def _trend_table(at: _Links, figures: ReportFigures) -> Table:
     return Table(
         gettext("Tren 12 bulan"),
         [
-            label(NAMES["arrived"]),
-            label(NAMES["finished"]),
-            label(NAMES["open_at_end"]),
+            *(label(NAMES[name]) for name in _TREND_COUNTS),
             gettext("Tepat waktu"),
         ],
-        [
-            (
-                month_name(point.month),
-                [
-                    Cell(str(point.arrived)),
-                    Cell(str(point.finished)),
-                    Cell(str(point.open_at_end)),
-                    Cell(_share(point.share_on_time)),
-                ],
-            )
-            for point in figures.trend
-        ],
+        [(month_name(point.month), list(_trend_cells(at, point))) for point in figures.trend],
     )
+
+
+def _trend_cells(at: _Links, point: TrendPoint) -> Iterator[Cell]:
+    month = f"{point.month:%Y-%m}"
+    for name in _TREND_COUNTS:
+        yield at.to(name, getattr(point, name), month)
+    yield at.measure(_share(point.share_on_time), "measured", point.measured, month)
 
 
 def _share(share: float | None) -> str:
@@ -202,6 +206,22 @@ def _share(share: float | None) -> str:
     return NO_NUMBER if share is None else format_percent(share, "#,##0.#%", locale=locale)
 
 
-def counted_ids(figures: ReportFigures, path: str, month: str) -> tuple[int, ...]:
-    """The complaints of the figure at `path` in the month that the URL names. KeyError."""
-    return ids_of(getattr(figures, MONTHS[month]), path)
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a number counts: the ids of complaints, the figure's name, and its month."""
+
+    ids: tuple[int, ...]
+    words: Sequence[str]
+    month: date
+
+
+def counted(figures: ReportFigures, path: str, month: str) -> Counted:
+    """The figure at `path` in the month that the URL names: a word of `MONTHS`, or a month of the
+    trend as in "2026-03". KeyError for no figure.
+    """
+    if month in MONTHS:
+        of: MonthFigures = getattr(figures, MONTHS[month])
+        ids = ids_of(of, path)
+        return Counted(ids, [label(word) for word in figure_words(of, path)], of.month)
+    point = {f"{point.month:%Y-%m}": point for point in figures.trend}[month]
+    return Counted(trend_counts(point)[path].ids, [label(NAMES[path])], point.month)

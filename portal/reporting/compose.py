@@ -124,7 +124,10 @@ def compose_report(paper: ReportPaper) -> Composed:
             went=tables.went_rows(paper.figures),
             beside=tables.beside_rows(paper.figures),
             tables=tables.breakdowns(paper.figures.month),
-            has_trend=any(any(point[1:]) for point in paper.figures.trend),
+            has_trend=any(
+                point.arrived.n or point.finished.n or point.open_at_end.n
+                for point in paper.figures.trend
+            ),
             names={step.no: f"{step.no}. {step.short}" for step in paper.sheet.steps},
         )
 

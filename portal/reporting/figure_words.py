@@ -20,6 +20,7 @@ NAMES: Mapping[str, str] = {
     "not_followed_up": N_("Tidak ditindaklanjuti"),
     "transferred": N_("Dialihkan ke instansi lain"),
     "open_at_end": N_("Belum selesai pada akhir bulan"),
+    "measured": N_("Waktunya diukur"),
     "escalated": N_("Diteruskan ke Ombudsman RI"),
     "unsatisfied": N_("Pelapor belum puas"),
     "recorded_late": N_("Dicatat terlambat"),

@@ -19,6 +19,7 @@ from portal.reporting.figures_data import (
     TrendPoint,
     ids_of,
     traced,
+    trend_counts,
 )
 from portal.reporting.histories import CaseHistory, Course, HistoryEntry
 from portal.reporting.snapshot import from_data, to_data
@@ -44,6 +45,7 @@ __all__ = [
     "report_for",
     "to_data",
     "traced",
+    "trend_counts",
 ]
 
 
@@ -80,8 +82,9 @@ def report_for(
 def _trend_point(figures: MonthFigures) -> TrendPoint:
     return TrendPoint(
         figures.month,
-        figures.arrived.n,
-        figures.finished.n,
-        figures.open_at_end.n,
+        figures.arrived,
+        figures.finished,
+        figures.open_at_end,
+        figures.measured,
         figures.share_on_time,
     )

@@ -8,7 +8,7 @@ means by the entries that had happened before the next month began.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Self
+from typing import Self
 
 from portal.sop.text import N_, Refusal
 
@@ -122,6 +122,11 @@ class OfficeFigures:
     steps: tuple[StepFigures, ...]
 
     @property
+    def measured(self) -> Count:
+        """Complaints with a passage of row 5 or 6."""
+        return Count.union(*(step.done for step in self.steps))
+
+    @property
     def on_time(self) -> Count:
         """Complaints with a passage of row 5 or 6 within its standard."""
         return Count.union(*(step.on_time for step in self.steps))
@@ -205,6 +210,11 @@ class MonthFigures:
         return Count.union(self.finished_by_word, self.finished_silently, self.finished_at_lapor)
 
     @property
+    def measured(self) -> Count:
+        """Complaints with a passage of any step."""
+        return Count.union(*(step.done for step in self.steps))
+
+    @property
     def share_on_time(self) -> float | None:
         """On time of all measured passages of all steps, 0 to 1; None when there was none."""
         return share_on_time(self.steps)
@@ -238,13 +248,15 @@ class MonthFigures:
             )
 
 
-class TrendPoint(NamedTuple):
-    """A month in the 12-month trend: numbers of complaints, and the share of steps on time."""
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """A month in the 12-month trend: some of its figures, as `MonthFigures` defines them."""
 
     month: date
-    arrived: int
-    finished: int
-    open_at_end: int
+    arrived: Count
+    finished: Count
+    open_at_end: Count
+    measured: Count
     share_on_time: float | None
 
 
@@ -278,13 +290,14 @@ COUNTS = (
     *("opening", "arrived", "reopened", "handled"),
     *("finished_by_word", "finished_silently", "finished_at_lapor", "finished"),
     *("not_followed_up", "transferred", "open_at_end"),
-    *("escalated", "unsatisfied", "recorded_late", "disclosures"),
+    *("measured", "escalated", "unsatisfied", "recorded_late", "disclosures"),
 )
 STEP_COUNTS = ("done", "on_time", "late", "not_measured")
 OFFICE_COUNTS = (
     *("received", "open", "answered", "sent_back", "without_receipt"),
-    *("on_time", "late"),
+    *("measured", "on_time", "late"),
 )
+TREND_COUNTS = ("arrived", "finished", "open_at_end", "measured")
 
 
 def traced(figures: MonthFigures) -> dict[str, Count]:
@@ -301,6 +314,11 @@ def traced(figures: MonthFigures) -> dict[str, Count]:
         for step in office.steps:
             counts |= _named(step, STEP_COUNTS, f"offices.{office.id}.steps.{step.no}.")
     return counts | {f"ratings.{rating}": count for rating, count in figures.ratings.items()}
+
+
+def trend_counts(point: TrendPoint) -> dict[str, Count]:
+    """The figures of a month of the trend, by the path that they have in `traced`."""
+    return _named(point, TREND_COUNTS)
 
 
 def _named(owner: object, names: Iterable[str], prefix: str = "") -> dict[str, Count]:

@@ -250,16 +250,16 @@ def _timing(figures: ReportFigures, sheet: Sheet) -> str:
 
 def _trend(figures: ReportFigures) -> str:
     points = figures.trend
-    total = sum(point.arrived for point in points)
+    total = sum(point.arrived.n for point in points)
     if not total:
         return "Dalam dua belas bulan terakhir tidak ada pengaduan yang masuk."
-    most = max(points, key=lambda point: point.arrived)
+    most = max(points, key=lambda point: point.arrived.n)
     mean = round(total / len(points))
     return (
         f"Dalam dua belas bulan terakhir masuk {number(total)} pengaduan, rata-rata {number(mean)} "
-        f"setiap bulan; terbanyak pada bulan {month_name(most.month)} ({number(most.arrived)}). "
-        f"Pengaduan yang terbuka pada akhir bulan berubah dari {number(points[0].open_at_end)} "
-        f"({month_name(points[0].month)}) menjadi {number(points[-1].open_at_end)} "
+        f"setiap bulan; terbanyak pada bulan {month_name(most.month)} ({number(most.arrived.n)}). "
+        f"Pengaduan yang terbuka pada akhir bulan berubah dari {number(points[0].open_at_end.n)} "
+        f"({month_name(points[0].month)}) menjadi {number(points[-1].open_at_end.n)} "
         f"({month_name(points[-1].month)})."
     )
 

@@ -38,7 +38,7 @@ def from_data(data: Mapping[str, Any]) -> ReportFigures:
         month=_month(data["month"]),
         previous=_month(data["previous"]),
         last_year=_month(data["last_year"]),
-        trend=tuple(TrendPoint(date.fromisoformat(day), *rest) for day, *rest in data["trend"]),
+        trend=tuple(map(_point, data["trend"])),
     )
 
 
@@ -51,6 +51,10 @@ def _month(data: Mapping[str, Any]) -> MonthFigures:
         "ratings": {int(key): count for key, count in _counts(data["ratings"]).items()},
     }
     return MonthFigures(**_with_counts(data) | given)
+
+
+def _point(data: Mapping[str, Any]) -> TrendPoint:
+    return TrendPoint(**_with_counts(data) | {"month": date.fromisoformat(data["month"])})
 
 
 def _office(data: Mapping[str, Any]) -> OfficeFigures:

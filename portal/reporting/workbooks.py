@@ -135,7 +135,8 @@ def _trend_sheet(book: "xlsxwriter.Workbook", styles: _Styles, paper: ReportPape
     head = ("Bulan", "Masuk", "Selesai", "Belum selesai pada akhir bulan", "Tepat waktu")
     sheet = _sheet(book, styles, "Tren", head, (18, 12, 12, 30, 14))
     for row, point in enumerate(paper.figures.trend, 1):
-        _write(sheet, row, (month_name(point.month), *point[1:]), styles)
+        counts = (point.arrived.n, point.finished.n, point.open_at_end.n)
+        _write(sheet, row, (month_name(point.month), *counts, point.share_on_time), styles)
 
 
 def _register_sheet(

@@ -156,19 +156,30 @@ def _office(id: int, name: str, ids: Sequence[int], chance: random.Random) -> Of
     )
 
 
+def trend_point(
+    month: date,
+    arrived: int = 0,
+    finished: int = 0,
+    open_at_end: int = 0,
+    share_on_time: float | None = None,
+) -> TrendPoint:
+    """A month of the trend that counts so many complaints; of what was finished all is measured."""
+    counts = [Count.of(range(1, n + 1)) for n in (arrived, finished, open_at_end, finished)]
+    return TrendPoint(month, *counts, share_on_time)
+
+
 def report_figures(complaints: int, month: date = MONTH) -> ReportFigures:
     """A report's figures; with no complaints at all the months before are empty too."""
     last = month_figures(months_later(month, -1), complaints * 4 // 5, complaints // 5)
     this = month_figures(month, complaints, last.open_at_end.n)
     points = [
-        TrendPoint(months_later(month, n), max(0, complaints + 3 * n), complaints * 3 // 4, 5, 0.9)
+        trend_point(months_later(month, n), max(0, complaints + 3 * n), complaints * 3 // 4, 5, 0.9)
+        if complaints
+        else trend_point(months_later(month, n))
         for n in range(-11, 0)
     ]
-    now = TrendPoint(month, complaints, this.finished.n, this.open_at_end.n, this.share_on_time)
-    empty = TrendPoint(month, 0, 0, 0, None)
-    trend = tuple(
-        point if complaints else empty._replace(month=point.month) for point in (*points, now)
-    )
+    counts = (this.arrived, this.finished, this.open_at_end, this.measured)
+    trend = (*points, TrendPoint(month, *counts, this.share_on_time))
     return ReportFigures(this, last, month_figures(months_later(month, -12), 0), trend)
 
 

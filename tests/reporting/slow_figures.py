@@ -178,8 +178,9 @@ def happenings(diary: Diary, days: list[date]) -> set[str]:
             paths.add(f"{office}.sent_back")
     for no, opd, late, _ in passages(diary, days):
         for word in ("done", "late" if late else "on_time"):
-            paths.add(f"steps.{no}.{word}")
+            paths |= {"measured", f"steps.{no}.{word}"}
             if no in (5, 6) and opd is not None:
+                paths.add(f"offices.{opd}.measured")
                 paths.add(f"offices.{opd}.steps.{no}.{word}")
                 if word != "done":
                     paths.add(f"offices.{opd}.{word}")

@@ -10,6 +10,7 @@ from portal.reporting.figures import (
     Count,
     CrossFootError,
     MonthFigures,
+    TrendPoint,
     bounds,
     figures_for,
     from_data,
@@ -268,9 +269,10 @@ def test_a_report_compares_with_last_month_and_last_year_and_shows_twelve_months
     assert [point.month for point in report.trend] == [
         months_later(date(2025, 2, 1), n) for n in range(12)
     ]
+    one, two, three = Count((1,)), Count((2,)), Count((3,))
     assert report.trend[-2:] == (
-        (date(2025, 12, 1), 1, 1, 1, None),
-        (date(2026, 1, 1), 1, 0, 2, 1.0),
+        TrendPoint(date(2025, 12, 1), two, two, one, Count(), None),
+        TrendPoint(date(2026, 1, 1), three, Count(), Count((1, 3)), three, 1.0),
     )
     single = figures_for(histories, date(2026, 1, 1), CALENDAR, LATER)
     assert report.month == single

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from portal.reporting.figures import Count, MonthFigures, ReportFigures, TrendPoint
+from portal.reporting.figures import Count, MonthFigures, ReportFigures
 from portal.reporting.findings import findings
 from portal.reporting.narrative import PARTS, proposed_texts
 from portal.sop.procedure import SHEET
-from tests.reporting.papers import MONTH, report_figures
+from tests.reporting.papers import MONTH, report_figures, trend_point
 
 
 def quiet_month(**changes: Any) -> ReportFigures:
@@ -128,7 +128,7 @@ def test_a_month_without_ratings_or_qualities_says_nothing_of_them() -> None:
 
 
 def test_the_trend_tells_its_greatest_month_and_how_the_rest_changed() -> None:
-    points = tuple(TrendPoint(MONTH.replace(month=n), 10 * n, 5, n, None) for n in (7, 8, 9))
+    points = tuple(trend_point(MONTH.replace(month=n), 10 * n, 5, n) for n in (7, 8, 9))
     trend = proposed_texts(replace(report_figures(10), trend=points))["trend"]
     assert "masuk 240 pengaduan, rata-rata 80 setiap bulan" in trend
     assert "terbanyak pada bulan September 2026 (90)" in trend

@@ -1,13 +1,18 @@
 """A report's page: what it shows, the form of its texts, and what stands in the way."""
 
+import html
 import re
 from datetime import date, datetime
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal.cases.reports import create_report
-from portal.models import Report, writing
+from portal.models import Complaint, Report, writing
+from portal.pages.report_tables import counted
+from portal.queries.reports import frozen_paper
 from portal.sop.office_time import ZONE
 from portal.sop.report_workflow import ReportState
 from tests.blueprints.desks.officer import Enter
@@ -191,15 +196,23 @@ def test_a_stale_form_answers_409_with_what_happened_and_what_was_typed(
 
 
 def test_every_number_opens_exactly_the_complaints_that_it_counts(
-    enter: Enter, submitted: Report
+    enter: Enter, story: ReportStory, submitted: Report
 ) -> None:
     officer = enter("kepala")
     page = officer.get(url(submitted)).text
-    links = re.findall(rf'<a href="({url(submitted)}/angka/[^"]+)">(\d+)</a>', page)
-    assert len(links) > 10
+    figures = frozen_paper(story.session, submitted).figures
+    known = {one.id: one.tracking_id for one in story.session.scalars(select(Complaint))}
+    links = re.findall(rf'<a href="({url(submitted)}/angka/[^"]+)">([^<]+)</a>', page)
+    assert len(links) > 20
+    assert {html.unescape(link).partition("?bulan=")[2] for link, _ in links} == {"", "2026-10"}
     for link, number in links:
-        listed = officer.get(link.replace("&amp;", "&")).text
-        assert listed.count('<td class="id">') == int(number), link
+        listed = officer.get(html.unescape(link)).text
+        shown = re.findall(r'<td class="id"><a href="[^"]+">#([^<]+)</a>', listed)
+        path, _, month = html.unescape(link).partition("/angka/")[2].partition("?bulan=")
+        ids = counted(figures, unquote(path), month).ids
+        assert sorted(shown) == sorted(known[id] for id in ids), link
+        assert not number.isdecimal() or len(shown) == int(number), link
+    assert not re.search(r'<td class="num">[1-9]', page)
 
 
 @pytest.mark.parametrize(
