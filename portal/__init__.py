@@ -15,10 +15,10 @@ def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from portal import cli, errors, web
+    from portal import cli, errors, language, web
     from portal.blueprints import register_blueprints
     from portal.config import ROOT, instance_path, load_config
-    from portal.extensions import babel, csrf, db, login_manager, migrate
+    from portal.extensions import csrf, db, login_manager, migrate
     from portal.models.base import prepare_engine
 
     folder = instance or instance_path()
@@ -28,10 +28,10 @@ def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
-    babel.init_app(app, locale_selector=web.select_locale)
     login_manager.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+    language.init_app(app)
     web.init_app(app)
     errors.init_app(app)
     register_blueprints(app)

@@ -54,9 +54,6 @@ def load_config(instance: Path) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SECURE": values.get("PORTAL_HTTPS") == "1",
         "WTF_CSRF_TIME_LIMIT": None,
-        "BABEL_DEFAULT_LOCALE": "id",
-        "BABEL_DEFAULT_TIMEZONE": "Asia/Jakarta",
-        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
     }
 
 

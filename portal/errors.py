@@ -3,35 +3,37 @@
 import logging
 
 from flask import Flask, g, render_template, request
-from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException
+
+from portal.language import gettext
+from portal.sop.text import N_
 
 log = logging.getLogger("portal")
 
 _PAGES = {
     400: (
-        lazy_gettext("Permintaan tidak dapat dibaca"),
-        lazy_gettext("Kembali ke halaman sebelumnya dan coba lagi."),
+        N_("Permintaan tidak dapat dibaca"),
+        N_("Kembali ke halaman sebelumnya dan coba lagi."),
     ),
     403: (
-        lazy_gettext("Bukan untuk meja ini"),
-        lazy_gettext("Halaman atau tindakan ini milik meja lain. Ganti meja bila Anda berhak."),
+        N_("Bukan untuk meja ini"),
+        N_("Halaman atau tindakan ini milik meja lain. Ganti meja bila Anda berhak."),
     ),
     404: (
-        lazy_gettext("Tidak ada di sini"),
-        lazy_gettext("Alamatnya keliru, atau pengaduan itu tidak (lagi) di meja Anda."),
+        N_("Tidak ada di sini"),
+        N_("Alamatnya keliru, atau pengaduan itu tidak (lagi) di meja Anda."),
     ),
     405: (
-        lazy_gettext("Cara membukanya keliru"),
-        lazy_gettext("Buka halaman ini lewat tautannya."),
+        N_("Cara membukanya keliru"),
+        N_("Buka halaman ini lewat tautannya."),
     ),
     413: (
-        lazy_gettext("Terlalu besar"),
-        lazy_gettext("Kiriman melebihi 10 MB. Perkecil atau bagi berkasnya, lalu kirim lagi."),
+        N_("Terlalu besar"),
+        N_("Kiriman melebihi 10 MB. Perkecil atau bagi berkasnya, lalu kirim lagi."),
     ),
     500: (
-        lazy_gettext("Ada yang salah di portal"),
-        lazy_gettext(
+        N_("Ada yang salah di portal"),
+        N_(
             "Tindakan terakhir tidak disimpan. Coba lagi; bila terulang, beri tahu "
             "administrator dengan nomor di bawah ini."
         ),
@@ -66,7 +68,7 @@ def _fault(error: Exception) -> tuple[str, int]:
     try:
         return _page(500), 500
     except Exception:  # the frame asks the database who is here, which may be what failed
-        title, advice = _PAGES[500]
+        title, advice = map(gettext, _PAGES[500])
         request_id = g.get("request_id", "")
         return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{advice} {request_id}", 500
 
@@ -76,7 +78,7 @@ def _page(code: int) -> str:
     return render_template(
         "error.html",
         code=code,
-        title=str(title),
-        advice=str(advice),
+        title=gettext(title),
+        advice=gettext(advice),
         request_id=g.get("request_id", ""),
     )

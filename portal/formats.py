@@ -1,13 +1,15 @@
 """How times, spans and labels are written on screen: by Babel, in WIB, relative and absolute."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import get_locale, gettext, ngettext
 
+from portal.language import gettext, language, ngettext
 from portal.sop.office_time import ZONE
-from portal.sop.text import Refusal, worded
+from portal.sop.text import N_, Refusal, worded
 
 
 def init_app(app: Flask) -> None:
@@ -18,6 +20,7 @@ def init_app(app: Flask) -> None:
         full_date=full_date,
         short_date=short_date,
         month_name=month_name,
+        whole_number=whole_number,
         office_span=office_span,
         sentence=sentence,
         label=label,
@@ -26,49 +29,59 @@ def init_app(app: Flask) -> None:
 
 def full_time(moment: datetime) -> str:
     """Such as "Senin, 23 November 2026 14.05 WIB"."""
-    local = moment.astimezone(ZONE)
-    return format_datetime(local, "EEEE, d MMMM y HH.mm", locale=_locale()) + " WIB"
+    return f"{full_date(moment)} {clock_time(moment)} WIB"
 
 
 def short_time(moment: datetime) -> str:
     """Such as "23 Nov 14.05"; the year is left to the full form."""
-    return format_datetime(moment.astimezone(ZONE), "d MMM HH.mm", locale=_locale())
+    return f"{_date(_day(moment), 'd MMM')} {clock_time(moment)}"
 
 
 def clock_time(moment: datetime) -> str:
     """Such as "14.05"."""
-    return format_datetime(moment.astimezone(ZONE), "HH.mm", locale=_locale())
+    return f"{moment.astimezone(ZONE):%H.%M}"
 
 
 def full_date(day: date | datetime) -> str:
     """Such as "Senin, 23 November 2026"."""
-    return format_date(_day(day), "EEEE, d MMMM y", locale=_locale())
+    return _date(_day(day), "EEEE, d MMMM y")
 
 
 def short_date(day: date | datetime) -> str:
     """Such as "23 Nov 2026"."""
-    return format_date(_day(day), "d MMM y", locale=_locale())
+    return _date(_day(day), "d MMM y")
 
 
 def month_name(month: date) -> str:
     """Such as "November 2026"."""
-    return format_date(month, "MMMM y", locale=_locale())
+    return _date(month, "MMMM y")
 
 
 def day_word(day: date, today: date) -> str:
     """Such as "hari ini", "besok", "kemarin", or the weekday and date."""
     distance = (day - today).days
-    if distance in (-1, 0, 1):
-        return {-1: gettext("kemarin"), 0: gettext("hari ini"), 1: gettext("besok")}[distance]
-    if 1 < distance < 7:
-        return format_date(day, "EEEE", locale=_locale())
-    return format_date(day, "EEE d MMM", locale=_locale())
+    if distance in _NEAR:
+        return gettext(_NEAR[distance])
+    return _date(day, "EEEE") if 1 < distance < 7 else weekday_date(day)
+
+
+_NEAR = {-1: N_("kemarin"), 0: N_("hari ini"), 1: N_("besok")}
+
+
+def weekday_date(day: date) -> str:
+    """Such as "Sen 23 Nov"."""
+    return _date(day, "EEE d MMM")
 
 
 def when(moment: datetime, now: datetime) -> str:
     """Such as "hari ini 14.05", "besok 16.00", "Kam 26 Nov 16.00": relative day, absolute time."""
     local, today = moment.astimezone(ZONE), now.astimezone(ZONE).date()
     return f"{day_word(local.date(), today)} {clock_time(local)}"
+
+
+def whole_number(number: int) -> str:
+    """Such as "12.500"."""
+    return format_decimal(number, locale=language())
 
 
 def office_span(minutes: int | timedelta, hours_a_day: float = 7.5) -> str:
@@ -105,5 +118,11 @@ def _day(day: date | datetime) -> date:
     return day.astimezone(ZONE).date() if isinstance(day, datetime) else day
 
 
-def _locale() -> str:
-    return str(get_locale() or "id")
+def _date(day: date, pattern: str) -> str:
+    return _written(day, pattern, language())
+
+
+@lru_cache(maxsize=1024)
+def _written(day: date, pattern: str, locale: str) -> str:
+    """Kept: a list says few days, many times."""
+    return format_date(day, pattern, locale=locale)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext
 
 from portal.access import Actor, Permission, may
 from portal.cases.rules import load_rules
 from portal.extensions import db
+from portal.language import gettext
 from portal.queries.inbox import inbox_count
 from portal.queries.reports import waiting_reports
 from portal.sop.procedure import DESKS, Role

@@ -20,7 +20,6 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.exceptions import Forbidden
@@ -31,12 +30,12 @@ from portal.cases.sign_in import session_is_over
 from portal.config import HTMX_CDN, HTMX_FILE, HTMX_INTEGRITY, ROOT, Htmx
 from portal.demo import is_demo
 from portal.extensions import db, login_manager
+from portal.language import language
 from portal.navigation import navigation, who_is
 from portal.sop.office_time import ZONE
 from portal.viewer import Viewer, load_viewer
 
 Item = TypeVar("Item")
-LANGUAGES = ("id", "en")
 _CSP = (
     "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; "
@@ -99,12 +98,6 @@ def framed(response: Response) -> Response:
     return response
 
 
-def select_locale() -> str:
-    """The language chosen in this session; Indonesian unless another was."""
-    chosen = session.get("language")
-    return chosen if chosen in LANGUAGES else LANGUAGES[0]
-
-
 def _load_viewer(signed_in_as: str) -> Viewer | None:
     if session_is_over(session, now()):
         return None
@@ -155,7 +148,7 @@ def _finish(response: Response) -> Response:
 def _page_context() -> dict[str, Any]:
     who = viewer()
     return {
-        "lang": str(get_locale()),
+        "lang": language(),
         "nav": Lazy(lambda: navigation(who.actor if who else None, request.endpoint, now())),
         "who": who_is(who),
         "flashes": Lazy(lambda: get_flashed_messages(with_categories=True)),

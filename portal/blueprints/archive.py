@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, current_app, make_response, request, send_file
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
@@ -14,6 +13,7 @@ from portal.cases.report_bundle import Item, write_bundle
 from portal.cases.report_files import file_stem
 from portal.extensions import db
 from portal.formats import month_name
+from portal.language import gettext
 from portal.models import FileKind
 from portal.pages.report_view import FILE_TITLES, report_title, state_tag
 from portal.queries.archive import (

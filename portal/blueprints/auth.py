@@ -4,7 +4,6 @@ from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
-from flask_babel import gettext
 from flask_login import current_user, login_user
 from flask_wtf.csrf import CSRFError
 
@@ -15,13 +14,14 @@ from portal.cases.accounts import LinkSpent, check_setup_link, create_first_admi
 from portal.cases.answers import Invalid
 from portal.extensions import db, login_manager
 from portal.formats import label
+from portal.language import LANGUAGES, gettext
 from portal.models import Account
 from portal.pages.plain_form import WHOLE, PlainForm
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.text import N_, Refusal
 from portal.viewer import Viewer, desk_name, session_id
-from portal.web import LANGUAGES, now, render, viewer, wants_fragment
+from portal.web import now, render, viewer, wants_fragment
 
 blueprint = Blueprint("auth", __name__)
 

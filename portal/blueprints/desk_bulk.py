@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from flask import abort, flash, make_response, redirect, request, url_for
-from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
@@ -14,6 +13,7 @@ from portal.blueprints.desk_inbox import CHANGED, list_context, page_context
 from portal.cases.act import Form, NotFound
 from portal.cases.answers import Invalid
 from portal.formats import label, sentence
+from portal.language import gettext, ngettext
 from portal.models import Complaint
 from portal.pages.forms import ActionForm, Attempt, action_form, read_form
 from portal.pages.rows import BULK, row_view

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, current_app, flash, make_response, redirect, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
@@ -14,6 +13,7 @@ from portal.cases.act import ChangedMeanwhile, Done, Form, NotFound, act
 from portal.cases.answers import Invalid
 from portal.cases.record import history_of, timeline_of
 from portal.formats import sentence
+from portal.language import gettext
 from portal.models import Entry
 from portal.pages.forms import Attempt, read_form
 from portal.pages.history import entry_title, since_words

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 from flask import current_app, flash, make_response, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
@@ -12,6 +11,7 @@ from portal.blueprints.desk_here import Here, here
 from portal.cases.answers import Invalid
 from portal.cases.enter import SOURCES, EntryForm, enter
 from portal.formats import label, sentence
+from portal.language import gettext
 from portal.pages.forms import printable, read_uploads
 from portal.queries.complaint import CATEGORIES, is_visible
 from portal.queries.rows import filter_choices

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, make_response, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
@@ -22,6 +21,7 @@ from portal.cases.import_lapor import (
 from portal.cases.intake_words import CLASSES, NOT_OURS, Entrance, WordKind
 from portal.cases.rules import load_rules
 from portal.extensions import db
+from portal.language import gettext
 from portal.lapor.rows import Kind
 from portal.queries.imports import (
     SHOWN_REJECTIONS,

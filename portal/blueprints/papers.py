@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, abort, current_app, make_response, request, send_file
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
@@ -20,6 +19,7 @@ from portal.cases.rendering import read_rendering
 from portal.cases.rules import load_rules
 from portal.extensions import db
 from portal.formats import sentence
+from portal.language import gettext
 from portal.models import Rendering
 from portal.queries.imports import as_refusal
 from portal.tasks import Queue, queue_of

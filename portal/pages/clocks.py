@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
-
 from portal.cases.rules import Rules
 from portal.formats import label, office_span
+from portal.language import gettext
 from portal.models import Entry
 from portal.pages.time_words import TimeLeft, WhyRow, duration_words, moment_words, time_left, why
 from portal.queries.complaint import CaseFile

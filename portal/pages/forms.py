@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from flask import request, url_for
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from portal.cases.act import Form
 from portal.cases.files import Upload
 from portal.formats import label, sentence
+from portal.language import gettext
 from portal.queries.complaint import (
     CATEGORIES,
     CaseFile,

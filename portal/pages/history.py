@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
 
 from portal.cases.rules import Rules
 from portal.formats import label, short_date
+from portal.language import gettext
 from portal.models import Attachment, Complaint, Entry
 from portal.pages.time_words import measured_words, moment_words
 from portal.queries.complaint import CaseFile

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, sees_reporter
@@ -14,6 +13,7 @@ from portal.cases.case_papers import CASE_PAPERS, papers_for
 from portal.cases.handover_message import handover_message, whatsapp_link
 from portal.cases.rules import Rules
 from portal.formats import label
+from portal.language import gettext
 from portal.models import Complaint
 from portal.pages.clocks import ClockView, LaneStep, clock_views, lane
 from portal.pages.forms import AGAINST, ActionForm, Attempt, action_form

@@ -6,9 +6,9 @@ from datetime import date
 
 from babel.numbers import format_percent
 from flask import url_for
-from flask_babel import get_locale, gettext, ngettext
 
 from portal.formats import label, month_name, office_span
+from portal.language import gettext, language, ngettext
 from portal.reporting.figure_words import KINDS, NAMES, RATING, figure_words, key_words
 from portal.reporting.figures import (
     Count,
@@ -202,8 +202,7 @@ def _trend_cells(at: _Links, point: TrendPoint) -> Iterator[Cell]:
 
 
 def _share(share: float | None) -> str:
-    locale = str(get_locale() or "id")
-    return NO_NUMBER if share is None else format_percent(share, "#,##0.#%", locale=locale)
+    return NO_NUMBER if share is None else format_percent(share, "#,##0.#%", locale=language())
 
 
 @dataclass(frozen=True, slots=True)

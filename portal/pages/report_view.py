@@ -7,10 +7,10 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from flask import url_for
-from flask_babel import gettext
 
 from portal.cases.report_content import REASON, TEXT_PARTS
 from portal.formats import label, month_name
+from portal.language import gettext
 from portal.models import Report, ReportEntry, ReportFile
 from portal.pages.history import HistoryLine
 from portal.pages.time_words import moment_words

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
 
 from portal.cases.handover_message import whatsapp_link
 from portal.cases.rules import Rules
 from portal.formats import label, office_span
+from portal.language import gettext
 from portal.pages.panel import marks, message_for, status_words
 from portal.pages.time_words import TimeLeft, duration_words, moment_words, time_left
 from portal.queries.desk import ELSEWHERE, OWN, first_action

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from babel.dates import format_date
-from flask_babel import get_locale, gettext, ngettext
-
-from portal.formats import clock_time, office_span, short_date, when
+from portal.formats import clock_time, office_span, short_date, weekday_date, when
+from portal.language import gettext, ngettext
 from portal.sop.clocks import Clock, ClockKind
 from portal.sop.office_time import ZONE, Calendar, Duration, Span
 from portal.sop.procedure import Procedures
@@ -142,10 +140,10 @@ def _calendar_rows(clock: Clock, due: datetime) -> list[WhyRow]:
     first = clock.started.astimezone(ZONE).date() + _ONE_DAY
     last = first + (clock.duration.amount - 1) * _ONE_DAY
     days = gettext("%(days)s hari kalender", days=clock.duration.amount)
-    rows = [(f"{_day(first)} – {_day(last)}", days, True)]
+    rows = [(f"{weekday_date(first)} – {weekday_date(last)}", days, True)]
     acts_on = due.astimezone(ZONE).date()
     if acts_on > last:
-        closed = f"{_day(last)} – {_day(acts_on - _ONE_DAY)}"
+        closed = f"{weekday_date(last)} – {weekday_date(acts_on - _ONE_DAY)}"
         rows.append((closed, gettext("kantor tutup"), False))
     return rows
 
@@ -161,9 +159,9 @@ def _span_rows(spans: Sequence[Span]) -> list[WhyRow]:
 
 def _span_row(span: Span, minutes: int) -> WhyRow:
     start, end = span.start.astimezone(ZONE), span.end.astimezone(ZONE)
-    begins, ends = f"{_day(start.date())} {clock_time(start)}", clock_time(end)
+    begins, ends = f"{weekday_date(start.date())} {clock_time(start)}", clock_time(end)
     if start.date() != end.date():
-        ends = f"{_day(end.date())} {ends}"
+        ends = f"{weekday_date(end.date())} {ends}"
     if span.reason:
         text = gettext("%(reason)s, tidak dihitung", reason=gettext(span.reason))
     else:
@@ -174,7 +172,7 @@ def _span_row(span: Span, minutes: int) -> WhyRow:
 def _day_rows(started: datetime, due: datetime, calendar: Calendar) -> list[WhyRow]:
     """By days: the day of the event does not count, each working day after it is one."""
     first, last = started.astimezone(ZONE).date(), due.astimezone(ZONE).date()
-    rows = [(_day(first), gettext("hari kejadian, tidak dihitung"), False)]
+    rows = [(weekday_date(first), gettext("hari kejadian, tidak dihitung"), False)]
     number, since, day = 0, first + _ONE_DAY, first + _ONE_DAY
     while day <= last:
         reason = _off(day, calendar)
@@ -193,7 +191,9 @@ def _off(day: date, calendar: Calendar) -> str:
 
 
 def _days_row(since: date, until: date, reason: str, number: int, days: int) -> WhyRow:
-    span = _day(since) if since == until else f"{_day(since)} – {_day(until)}"
+    span = weekday_date(since)
+    if since != until:
+        span += f" – {weekday_date(until)}"
     if reason:
         return span, gettext("%(reason)s, tidak dihitung", reason=gettext(reason)), False
     if days == 1:
@@ -201,10 +201,6 @@ def _days_row(since: date, until: date, reason: str, number: int, days: int) -> 
     first = number - days + 1
     words = gettext("hari kerja ke-%(first)s sampai ke-%(last)s", first=first, last=number)
     return span, words, True
-
-
-def _day(day: date) -> str:
-    return format_date(day, "EEE d MMM", locale=str(get_locale() or "id"))
 
 
 # -- what a clock took ---------------------------------------------------------------------------

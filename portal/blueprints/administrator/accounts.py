@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
-from flask_babel import gettext
 
 from portal.access import Permission, requires
 from portal.blueprints.administrator.home import ID, blueprint, today
@@ -13,6 +12,7 @@ from portal.cases import accounts as verbs
 from portal.cases.answers import Invalid
 from portal.extensions import db
 from portal.formats import label
+from portal.language import gettext
 from portal.models import Account, Assignment
 from portal.pages.plain_form import WHOLE, PlainForm
 from portal.queries.administration import accounts as all_accounts

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext, ngettext
 
 from portal.access import Permission, requires
 from portal.blueprints.administrator.home import blueprint, today
@@ -13,6 +12,7 @@ from portal.cases.answers import Invalid
 from portal.cases.rules import week_hours
 from portal.extensions import db
 from portal.formats import clock_time, full_date, label, short_date
+from portal.language import gettext, ngettext
 from portal.pages.plain_form import PlainForm
 from portal.queries.administration import off_days, office_hours
 from portal.sop.clocks import Clock

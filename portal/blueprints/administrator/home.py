@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
-from flask_babel import gettext
 
 from portal.access import Permission, requires
 from portal.cases.answers import Invalid
 from portal.cases.sign_in import idle_minutes, set_idle_minutes
 from portal.extensions import db
 from portal.formats import label
+from portal.language import gettext
 from portal.pages.plain_form import PlainForm
 from portal.queries.administration import overview
 from portal.sop.office_time import ZONE, Calendar

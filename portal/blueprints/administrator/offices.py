@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
-from flask_babel import gettext
 
 from portal.access import Permission, requires
 from portal.blueprints.administrator.home import ID, blueprint, today
 from portal.cases import organisation as verbs
 from portal.cases.answers import Invalid
 from portal.extensions import db
+from portal.language import gettext
 from portal.models import Opd, Unit
 from portal.pages.plain_form import WHOLE, PlainForm
 from portal.queries.administration import find_opd, find_unit

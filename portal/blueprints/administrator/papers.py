@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, request, send_file, url_for
-from flask_babel import gettext
 
 from portal.access import Permission, requires
 from portal.blueprints.administrator.home import blueprint
@@ -12,6 +11,7 @@ from portal.cases.answers import Invalid
 from portal.cases.files import Upload, path_of
 from portal.cases.report_settings import SIDES, emblem_hash, save_settings, settings_form
 from portal.extensions import db
+from portal.language import gettext
 from portal.pages.plain_form import PlainForm
 from portal.reporting.paper import FONT_SIZES, SIZES
 from portal.sop.text import N_

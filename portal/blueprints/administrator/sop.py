@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext
 
 from portal.access import Permission, requires
 from portal.blueprints.administrator.home import blueprint, today
@@ -11,6 +10,7 @@ from portal.cases import sop_versions as verbs
 from portal.cases.answers import Invalid
 from portal.extensions import db
 from portal.formats import label
+from portal.language import gettext
 from portal.pages.plain_form import PlainForm
 from portal.pages.time_words import duration_words
 from portal.sop.procedure import POSSIBLE_ACTORS, STEPS, CaseClass, Procedure

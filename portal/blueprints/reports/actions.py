@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import abort, current_app, flash, request
-from flask_babel import gettext, ngettext
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
@@ -25,6 +24,7 @@ from portal.cases.report_signature import (
 )
 from portal.cases.reports import create_addendum
 from portal.extensions import db
+from portal.language import gettext, ngettext
 from portal.pages.plain_form import PlainForm
 from portal.reporting.signature import Signature
 from portal.sop.report_workflow import ReportRefused

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, make_response, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, may, requires
@@ -18,6 +17,7 @@ from portal.cases.report_settings import public_address
 from portal.cases.reports import ask_compute, write_report
 from portal.extensions import db
 from portal.formats import sentence, short_date
+from portal.language import gettext
 from portal.models import Complaint, Entry, ReportEntry
 from portal.pages.history import entry_title
 from portal.pages.plain_form import PlainForm

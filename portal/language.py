@@ -1,0 +1,47 @@
+"""The reader's language, and the portal's words in it. The source speaks Indonesian."""
+
+from functools import cache
+
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, session
+
+from portal.config import ROOT
+
+LANGUAGES = ("id", "en")
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the same words: `_`, `ngettext` and `pgettext`."""
+    app.jinja_env.globals.update(_=gettext, ngettext=ngettext, pgettext=pgettext)
+
+
+def language() -> str:
+    """The language chosen in this session; Indonesian unless another was, and without a session."""
+    known: str | None = g.get("language")
+    if known is None:
+        chosen = session.get("language") if has_request_context() else None
+        g.language = known = chosen if chosen in LANGUAGES else LANGUAGES[0]
+    return known
+
+
+def gettext(message: str, **params: object) -> str:
+    """`message` in the reader's language, with `params` filled in."""
+    text = _catalogue(language()).gettext(message)
+    return text % params if params else text
+
+
+def ngettext(singular: str, plural: str, number: int, **params: object) -> str:
+    """The form of the sentence that suits `number`, which it calls %(num)s."""
+    text = _catalogue(language()).ngettext(singular, plural, number)
+    return text % {"num": number, **params}
+
+
+def pgettext(context: str, message: str) -> str:
+    """`message` as it is meant in `context`, where one Indonesian word has several meanings."""
+    return str(_catalogue(language()).pgettext(context, message))
+
+
+@cache
+def _catalogue(name: str) -> NullTranslations:
+    """The compiled catalogue of a language, read once a process; Indonesian needs none."""
+    return Translations.load(ROOT / "translations", [name])
