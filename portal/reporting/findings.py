@@ -72,8 +72,8 @@ def _late_offices(figures: ReportFigures) -> Iterator[Finding]:
     if named := _worst(figures, lambda office: office.late):
         yield Finding(
             f"OPD dengan pengaduan yang paling banyak terlambat pada langkah 5 atau 6: {named}.",
-            "Pejabat Penghubung dan unit kerja pada OPD tersebut diundang dalam rapat evaluasi "
-            "bulanan bersama Dinas Komunikasi dan Informatika.",
+            "Pejabat Penghubung dan unit kerja pada OPD dengan keterlambatan terbanyak agar "
+            "diundang dalam rapat evaluasi bulanan bersama Dinas Komunikasi dan Informatika.",
         )
 
 
@@ -110,8 +110,9 @@ def _long_open(figures: ReportFigures) -> Iterator[Finding]:
         named = listing([f"{office.name} ({old[office]} hari kerja)" for office in oldest])
         yield Finding(
             f"Pengaduan yang terbuka {_LONG_OPEN_DAYS} hari kerja atau lebih terdapat di {named}.",
-            "OPD tersebut agar menyelesaikan pengaduan terlama lebih dahulu sebelum batas 60 hari "
-            "kerja yang meneruskannya ke Ombudsman RI.",
+            f"OPD dengan pengaduan yang terbuka {_LONG_OPEN_DAYS} hari kerja atau lebih agar "
+            "menyelesaikan yang terlama lebih dahulu, sebelum batas 60 hari kerja yang "
+            "meneruskannya ke Ombudsman RI.",
         )
 
 

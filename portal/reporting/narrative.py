@@ -5,8 +5,9 @@ Plain text: a blank line ends a paragraph, lines that begin with "1." or "-" are
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import dropwhile
 
-from portal.reporting.figures_data import Count, MonthFigures, ReportFigures
+from portal.reporting.figures_data import Count, MonthFigures, ReportFigures, TrendPoint
 from portal.reporting.findings import findings
 from portal.reporting.words import listing, month_name, number, office_span, percent
 from portal.sop.procedure import SHEET, CaseClass, Sheet
@@ -39,7 +40,7 @@ def proposed_texts(figures: ReportFigures, sheet: Sheet = SHEET) -> dict[str, st
     """A text for every part of `PARTS`, by its key; Indonesian always."""
     found = findings(figures, sheet)
     return {
-        "letter": _letter(figures, sheet),
+        "letter": _letter(figures, sheet, has_problems=bool(found)),
         "background": _background(figures, sheet),
         "purpose": _PURPOSE,
         "scope": _scope(figures),
@@ -53,7 +54,7 @@ def proposed_texts(figures: ReportFigures, sheet: Sheet = SHEET) -> dict[str, st
     }
 
 
-def _letter(figures: ReportFigures, sheet: Sheet) -> str:
+def _letter(figures: ReportFigures, sheet: Sheet, *, has_problems: bool) -> str:
     month, name = figures.month, month_name(figures.month.month)
     return _paragraphs(
         "Bersama ini kami sampaikan Laporan Pengelolaan Pengaduan Masyarakat melalui SP4N-LAPOR! "
@@ -63,7 +64,7 @@ def _letter(figures: ReportFigures, sheet: Sheet) -> str:
         _share_sentence(month),
         "Permasalahan dan rekomendasi yang memerlukan perhatian Bupati diuraikan pada bab V dan "
         "bab VI laporan."
-        if month.handled.n
+        if has_problems
         else "",
         "Demikian laporan ini kami sampaikan. Atas perhatian dan arahan Bupati, kami mengucapkan "
         "terima kasih.",
@@ -103,8 +104,8 @@ def _share_sentence(month: MonthFigures) -> str:
     if month.share_on_time is None:
         return ""
     return (
-        f"Dari {number(_passages(month))} langkah SOP yang selesai dan terukur pada bulan ini, "
-        f"{percent(month.share_on_time)} selesai dalam standar waktunya."
+        f"Dari {number(_passages(month))} pelaksanaan langkah SOP yang selesai dan terukur pada "
+        f"bulan ini, {percent(month.share_on_time)} selesai dalam standar waktunya."
     )
 
 
@@ -204,7 +205,7 @@ def _endings(month: MonthFigures) -> str:
         filter(
             None,
             (
-                f"Pengaduan yang selesai terdiri atas {ended}." if ended else "",
+                f"Rincian yang selesai: {ended}." if ended else "",
                 f"Sebanyak {number(escalated)} pengaduan diteruskan ke Ombudsman RI."
                 if escalated
                 else "",
@@ -249,19 +250,32 @@ def _timing(figures: ReportFigures, sheet: Sheet) -> str:
 
 
 def _trend(figures: ReportFigures) -> str:
-    points = figures.trend
-    total = sum(point.arrived.n for point in points)
-    if not total:
+    """How the months went, from the first in which the portal has complaints."""
+    points = list(dropwhile(_is_empty, figures.trend))
+    if not points:
         return "Dalam dua belas bulan terakhir tidak ada pengaduan yang masuk."
+    first, last = month_name(points[0].month), month_name(points[-1].month)
+    if not points[1:]:
+        return (
+            f"Dalam dua belas bulan terakhir baru bulan {first} yang pengaduannya ada di portal, "
+            "jadi tren belum dapat digambarkan."
+        )
+    whole = len(points) == len(figures.trend)
+    since = (
+        "Dalam dua belas bulan terakhir" if whole else f"Sejak {first}, bulan pertama di portal,"
+    )
+    total = sum(point.arrived.n for point in points)
     most = max(points, key=lambda point: point.arrived.n)
-    mean = round(total / len(points))
     return (
-        f"Dalam dua belas bulan terakhir masuk {number(total)} pengaduan, rata-rata {number(mean)} "
+        f"{since} masuk {number(total)} pengaduan, rata-rata {number(round(total / len(points)))} "
         f"setiap bulan; terbanyak pada bulan {month_name(most.month)} ({number(most.arrived.n)}). "
         f"Pengaduan yang terbuka pada akhir bulan berubah dari {number(points[0].open_at_end.n)} "
-        f"({month_name(points[0].month)}) menjadi {number(points[-1].open_at_end.n)} "
-        f"({month_name(points[-1].month)})."
+        f"({first}) menjadi {number(points[-1].open_at_end.n)} ({last})."
     )
+
+
+def _is_empty(point: TrendPoint) -> bool:
+    return not (point.arrived.n or point.finished.n or point.open_at_end.n)
 
 
 def _no_problem(figures: ReportFigures) -> str:

@@ -91,18 +91,21 @@ def _row(figures: ReportFigures, label: str, name: str, *, is_sum: bool = False)
 
 
 def breakdowns(month: MonthFigures) -> list[Breakdown]:
-    """What arrived, by everything that the report tells apart; empty ones are left out."""
+    """What arrived, by everything that the report tells apart, alike long ones in pairs.
+
+    One that tells nothing apart is left out: empty, or with the line of what names none alone.
+    """
     by = month.by
     handled = "Ditangani, menurut status akhir bulan"
     found = (
         Breakdown("Masuk menurut klasifikasi", "Klasifikasi", _classes(by)),
+        Breakdown("Penilaian pelapor", "Nilai (1–5)", _ratings(month)),
         Breakdown("Masuk menurut sumber", "Sumber", _most_first(by, "source")),
-        Breakdown("Masuk menurut kategori", "Kategori", _most_first(by, "category")),
         Breakdown(handled, "Status", _statuses(by)),
+        Breakdown("Masuk menurut kategori", "Kategori", _most_first(by, "category")),
+        Breakdown("Masuk menurut kecamatan", "Kecamatan", _most_first(by, "kecamatan")),
         Breakdown("Masuk menurut OPD", "OPD", _most_first(by, "opd")),
         Breakdown("Masuk menurut unit kerja", "Unit kerja", _most_first(by, "unit")),
-        Breakdown("Masuk menurut kecamatan", "Kecamatan", _most_first(by, "kecamatan")),
-        Breakdown("Penilaian pelapor", "Nilai (1–5)", _ratings(month)),
     )
     return [each for each in found if each.rows]
 
@@ -120,6 +123,8 @@ def _most_first(by: _By, kind: str) -> _Rows:
     ordered = sorted(named.items(), key=lambda row: (-row[1], row[0]))
     shown = _SHOWN_OF.get(kind, _SHOWN)
     rows, rest = ordered[:shown], ordered[shown:]
+    if not named:
+        return ()
     if rest:
         rows.append((f"Lainnya ({len(rest)})", sum(n for _, n in rest)))
     if without := by.get(kind, {}).get("", Count()).n:

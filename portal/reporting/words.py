@@ -26,8 +26,13 @@ def signed(value: int) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share from 0 to 1 such as "87,5%"; a dash where nothing was measured."""
-    return "–" if share is None else f"{format_decimal(share * 100, '#,##0.#', locale=_LOCALE)}%"
+    """A share from 0 to 1 such as "87,5%" or "9,0%"; a dash where nothing was measured.
+
+    One decimal always, so that a column can be compared; none and all are "0%" and "100%".
+    """
+    if share is None:
+        return "–"
+    return f"{format_decimal(share * 100, '0' if share in (0, 1) else '0.0', locale=_LOCALE)}%"
 
 
 def office_span(minutes: int | None) -> str:

@@ -36,7 +36,7 @@ def register_paper(rows: list[int], **more: Any) -> RegisterPaper:
 def test_the_report_has_its_seven_chapters_in_order() -> None:
     document = html()
     heads = ("I. Pendahuluan", "II. Rekapitulasi", "III. Kinerja waktu", "IV. Tren")
-    heads += ("V. Permasalahan", "VI. Rekomendasi", "VII. Penutup", "Lampiran. Register")
+    heads += ("V. Permasalahan", "VI. Rekomendasi", "VII. Penutup", "REGISTER PENGADUAN")
     places = [document.index(f">{head}") for head in heads]
     assert places == sorted(places)
 
@@ -66,7 +66,7 @@ def test_the_sheet_of_the_sop_has_reality_beside_it() -> None:
     row = document[document.index("Disposisi Laporan Kepada Pejabat Penghubung OPD") :]
     row = row[: row.index("</tr>")]
     cells = '<td class="c real">{}</td>'
-    assert "".join(map(cells.format, ("40", "1 jam 35 menit", "75%"))) in row
+    assert "".join(map(cells.format, ("40", "1 jam 35 menit", "75,0%"))) in row
 
 
 def test_texts_of_officers_are_text_and_never_markup() -> None:
@@ -112,22 +112,36 @@ def test_a_month_without_complaints_prints_as_nil() -> None:
     document = html(0)
     assert "Nihil: tidak ada pengaduan yang masuk." in document
     assert "<figure>" not in document
+    assert "Tren dua belas bulan" not in document
+    assert "Kinerja waktu tiap langkah SOP" not in document
 
 
 def test_what_was_not_filled_in_is_called_so_and_many_rows_are_summed_up() -> None:
     figures = report_paper(5).figures
     many = {f"Kategori {no}": Count((no,)) for no in range(20)} | {"": Count((99,))}
-    by = {**figures.month.by, "category": many, "opd": {"": Count((1,))}}
+    by = {
+        **figures.month.by,
+        "category": many,
+        "opd": {"": Count((1,)), "Dinas Sosial": Count((2,))},
+    }
     document = html(figures=replace(figures, month=replace(figures.month, by=by)))
     assert '<th scope="row">Lainnya (8)</th><td class="n">8</td>' in document
     assert '<th scope="row">Tidak disebut</th><td class="n">1</td>' in document
     assert "Belum didisposisi ke OPD" in document
 
 
+def test_a_table_that_tells_nothing_apart_is_left_out() -> None:
+    figures = report_paper(5).figures
+    by = {**figures.month.by, "unit": {"": Count((1, 2))}}
+    document = html(figures=replace(figures, month=replace(figures.month, by=by)))
+    assert "Masuk menurut unit kerja" not in document
+    assert "Masuk menurut OPD" in document
+
+
 def test_a_long_register_is_printed_in_parts_that_lose_no_line() -> None:
     documents = compose_report(report_paper(700)).documents
     assert len(documents) == 5
-    assert "Lampiran. Register" not in documents[0]
+    assert "REGISTER PENGADUAN" not in documents[0]
     assert "nomor 1 sampai 200" in documents[1]
     assert "nomor 601 sampai 700" in documents[-1]
     ids = [f"<td>{9_500_000 + no}</td>" for no in range(700)]

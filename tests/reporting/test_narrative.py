@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.reporting.figures import Count, MonthFigures, ReportFigures
+from portal.reporting.figures import Count, MonthFigures, ReportFigures, TrendPoint
 from portal.reporting.findings import findings
 from portal.reporting.narrative import PARTS, proposed_texts
 from portal.sop.procedure import SHEET
@@ -135,6 +135,25 @@ def test_the_trend_tells_its_greatest_month_and_how_the_rest_changed() -> None:
     assert "dari 7 (Juli 2026) menjadi 9 (September 2026)" in trend
 
 
+def test_the_trend_begins_with_the_first_month_that_has_complaints() -> None:
+    empty = [trend_point(MONTH.replace(month=n), 0, 0, 0) for n in range(1, 8)]
+    points = [trend_point(MONTH.replace(month=n), 10 * n, 5, n) for n in (8, 9)]
+    figures = report_figures(10)
+
+    def trend(*points: TrendPoint) -> str:
+        return proposed_texts(replace(figures, trend=points))["trend"]
+
+    assert trend(*empty, *points).startswith("Sejak Agustus 2026, bulan pertama di portal, masuk")
+    assert "masuk 170 pengaduan, rata-rata 85 setiap bulan" in trend(*empty, *points)
+    assert "baru bulan September 2026" in trend(*empty, points[-1])
+    assert "tidak ada pengaduan" in trend(*empty)
+
+
+def test_the_letter_points_to_problems_only_when_there_are_some() -> None:
+    assert "bab V" in proposed_texts(report_figures(10))["letter"]
+    assert "bab V" not in proposed_texts(quiet_month())["letter"]
+
+
 def test_a_month_in_order_has_no_problem() -> None:
     month = quiet_month()
     assert findings(month, SHEET) == []
@@ -152,7 +171,7 @@ def test_the_three_steps_that_were_late_most_are_named_worst_first() -> None:
     lines = problems(quiet_month(steps=steps)).splitlines()
     assert [line[:9] for line in lines] == ["Langkah 7", "Langkah 6", "Langkah 5"]
     assert (
-        "(Tanggapan, Unit Kerja) melewati standar 1 Jam sebanyak 6 kali dari 10 (60%)" in lines[1]
+        "(Tanggapan, Unit Kerja) melewati standar 1 Jam sebanyak 6 kali dari 10 (60,0%)" in lines[1]
     )
 
 

@@ -85,7 +85,7 @@ def test_the_head_of_the_register_stands_on_each_of_its_pages(
     report: bytes, tmp_path: Path
 ) -> None:
     texts = pages(report, tmp_path)
-    first = next(no for no, text in enumerate(texts) if "Lampiran. Register" in text)
+    first = next(no for no, text in enumerate(texts) if "REGISTER PENGADUAN" in text)
     assert len(texts) - first >= 3
     for text in texts[first:]:
         assert re.search(r"No +Tracking ID +Masuk +Pelapor +Judul", text)

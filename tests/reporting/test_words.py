@@ -20,7 +20,8 @@ def test_a_difference_carries_its_sign(value: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.875, "87,5%"), (1.0, "100%"), (1 / 3, "33,3%"), (None, "–")]
+    ("share", "text"),
+    [(0.875, "87,5%"), (1.0, "100%"), (0.0, "0%"), (0.09, "9,0%"), (1 / 3, "33,3%"), (None, "–")],
 )
 def test_a_share_is_written_with_a_comma(share: float | None, text: str) -> None:
     assert words.percent(share) == text
