@@ -16,7 +16,8 @@ from portal.cases.fields import Fields
 from portal.cases.files import Upload, check_upload, keep_files
 from portal.cases.record import Note, append
 from portal.cases.rules import Rules
-from portal.models import Complaint, Instansi, SentForm, writing
+from portal.lapor.columns import LONGEST_ID, IdTooLong, bare_id
+from portal.models import Complaint, Instansi, Kecamatan, SentForm, writing
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import CaseClass, Role
 from portal.sop.text import N_, Refusal
@@ -69,7 +70,7 @@ def enter(
     Tracking ID that is there already.
     """
     fields = Fields(form.answers)
-    values = _read(fields)
+    values = _read(session, fields)
     values["arrived_at"] = _read_arrival(fields, now)
     _check_files(fields, form.files)
     # Each account's keys are its own: another's form is never taken for this one.
@@ -119,8 +120,9 @@ def _take_in(
     return complaint
 
 
-def _read(fields: Fields) -> dict[str, Any]:
+def _read(session: Session, fields: Fields) -> dict[str, Any]:
     """The columns that are typed as they are, and the class with LAPOR!'s word for it."""
+    places = session.scalars(select(Kecamatan.name)).all()
     case_class = fields.choice("case_class", list(CaseClass)) or CaseClass.COMPLAINT.value
     return {
         "case_class": case_class,
@@ -128,13 +130,13 @@ def _read(fields: Fields) -> dict[str, Any]:
         "title": fields.line("title", limit=TITLE_LIMIT),
         "body": fields.text("body", limit=TEXT_LIMIT),
         "category": fields.line("category", required=False),
-        "source": fields.line("source", required=False, limit=60),
-        "kecamatan": fields.line("kecamatan", required=False, limit=100),
+        "source": fields.choice("source", SOURCES, required=False),
+        "kecamatan": fields.choice("kecamatan", places, required=False),
         "kelurahan": fields.line("kelurahan", required=False, limit=100),
         "reporter_name": fields.line("reporter_name", required=False),
         "reporter_contact": fields.line("reporter_contact", required=False),
-        "anonymous": fields.raw("anonymous") == "1",
-        "confidential": fields.raw("confidential") == "1",
+        "anonymous": fields.ticked("anonymous"),
+        "confidential": fields.ticked("confidential"),
     }
 
 
@@ -165,11 +167,13 @@ def _check_files(fields: Fields, files: Sequence[Upload]) -> None:
 
 def _read_number(session: Session, fields: Fields, arrived_at: datetime) -> str:
     """LAPOR!'s Tracking ID, or the next local number of the year of arrival."""
-    text = fields.line("tracking_id", required=False, limit=30).removeprefix("#").strip()
+    text = bare_id(fields.line("tracking_id", required=False))
     if not text:
         return _next_local_number(session, arrived_at.astimezone(ZONE).year)
-    if not fullmatch(r"[0-9]{1,30}", text):
+    if not fullmatch(r"[0-9]+", text):
         fields.refuse("tracking_id", N_("Tracking ID LAPOR! hanya terdiri dari angka."))
+    elif len(text) > LONGEST_ID:
+        fields.errors["tracking_id"] = IdTooLong(text)
     elif session.scalar(select(Complaint.id).where(Complaint.tracking_id == text)) is not None:
         fields.refuse("tracking_id", N_("Pengaduan #%(id)s sudah ada di portal."), id=text)
     return text

@@ -58,6 +58,10 @@ class Fields:
             self.refuse(name, CHOOSE)
         return ""
 
+    def ticked(self, name: str) -> bool:
+        """Whether a checkbox, which stands for "1", was ticked; browsers send none that was not."""
+        return bool(self.choice(name, ("1",), required=False))
+
     def number(self, name: str, low: int, high: int) -> int:
         """A whole number from `low` to `high`; `low` when wrong."""
         text = self.line(name)

@@ -115,6 +115,7 @@ def save_settings(
     address = _read_url(fields, "address_for_all").rstrip("/")
     signing = _read_signing(fields)
     picture = _read_emblem(fields, emblem)
+    remove_emblem = fields.ticked("remove_emblem")
     fields.check()
     with writing(session):
         _keep(session, _PAPER, settings_data(paper))
@@ -123,7 +124,7 @@ def save_settings(
         _keep(session, _SIGNING, signing)
         if picture is not None:
             _keep(session, _EMBLEM, store(folder, picture))
-        elif fields.raw("remove_emblem"):
+        elif remove_emblem:
             _keep(session, _EMBLEM, None)
 
 
@@ -175,7 +176,7 @@ def _read_url(fields: Fields, name: str) -> str:
 def _read_signing(fields: Fields) -> dict[str, object]:
     url = _read_url(fields, "tsa_url")
     roots = fields.text("roots", required=False, limit=100_000)
-    long_term = bool(fields.raw("long_term"))
+    long_term = fields.ticked("long_term")
     signing = SigningSettings(url, long_term, roots)
     try:
         known = signing.root_certificates

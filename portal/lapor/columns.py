@@ -19,6 +19,17 @@ DATE, BODY = "Tanggal Laporan Masuk", "Isi Laporan Awal"
 PRIVACY_WORDS = {"anonim", "rahasia", "dan", "publik", "terbuka", "biasa", "normal"}
 
 
+class IdTooLong(Refusal):
+    """All digits, but more than any Tracking ID of LAPOR! has."""
+
+    def __init__(self, digits: str) -> None:
+        super().__init__(
+            N_("Tracking ID ini %(length)s angka; paling banyak %(limit)s."),
+            length=len(digits),
+            limit=LONGEST_ID,
+        )
+
+
 Reader = Callable[[str], object]
 
 
@@ -61,8 +72,10 @@ def _read_tracking_id(cell: str) -> str:
     text = bare_id(cell)
     if not text:
         raise Refusal(N_("Tracking ID kosong."))
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
+    if not (text.isascii() and text.isdigit()):
         raise Refusal(N_("Tracking ID “%(id)s” bukan angka."), id=text[:LONGEST_ID])
+    if len(text) > LONGEST_ID:
+        raise IdTooLong(text)
     return text
 
 

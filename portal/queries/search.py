@@ -11,12 +11,28 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, visible_to
+from portal.lapor.columns import LONGEST_ID, IdTooLong, bare_id
 from portal.models import Complaint
 from portal.queries.desk import PAGE
 from portal.queries.rows import COLUMNS, ComplaintRow, Cursor, with_offices
+from portal.sop.text import N_, Refusal
 
+LONGEST = 200
 _WORDS = 6
 _TRACKING_ID = re.compile(r"#?\s*([0-9]{3,30}|[Mm]-[0-9]{4}-[0-9]{1,8})")
+
+
+def check_query(text: str) -> None:
+    """Raise Refusal for what is too long to search for, and for a number too long to be an ID."""
+    digits = bare_id(text)
+    if digits.isdecimal() and len(digits) > LONGEST_ID:
+        raise IdTooLong(digits)
+    if len(text) > LONGEST:
+        raise Refusal(
+            N_("Yang dicari %(length)s huruf; paling banyak %(limit)s. Tulis beberapa kata saja."),
+            length=len(text),
+            limit=LONGEST,
+        )
 
 
 @dataclass(frozen=True, slots=True)

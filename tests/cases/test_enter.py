@@ -103,17 +103,31 @@ def test_a_number_that_is_there_already_is_refused(entered: Enter) -> None:
     }
 
 
+def test_of_a_number_that_is_too_long_the_length_is_said_not_that_it_is_none(
+    entered: Enter,
+) -> None:
+    assert refused(entered, tracking_id=f"#{'1' * 40}") == {
+        "tracking_id": "Tracking ID ini 40 angka; paling banyak 30."
+    }
+    assert entered(tracking_id=f"#{'1' * 30}").tracking_id == "1" * 30
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"tracking_id": "M-2026-0001"}, "tracking_id"),
         ({"tracking_id": "91x"}, "tracking_id"),
+        ({"tracking_id": "1" * 31}, "tracking_id"),
         ({"title": "  "}, "title"),
         ({"title": "x" * 201}, "title"),
         ({"body": ""}, "body"),
         ({"body": "x" * 100_000}, "body"),
         ({"body": "a\x00b"}, "body"),
         ({"case_class": "nonsens"}, "case_class"),
+        ({"source": "Merpati pos"}, "source"),
+        ({"kecamatan": "Atlantis"}, "kecamatan"),
+        ({"anonymous": "mungkin"}, "anonymous"),
+        ({"confidential": "ya"}, "confidential"),
         ({"arrived_at": "besok"}, "arrived_at"),
         ({"arrived_at": "2026-11-24T09:00"}, "arrived_at"),
         ({"arrived_at": "1899-01-01T09:00"}, "arrived_at"),

@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 
 from portal.access import Permission, requires
-from portal.blueprints.administrator.home import ID, blueprint, today
+from portal.blueprints.administrator.home import ID, blueprint, switch, today, whole_form
 from portal.blueprints.auth import renew_session
 from portal.cases import accounts as verbs
 from portal.cases.answers import Invalid
@@ -21,6 +21,10 @@ from portal.sop.procedure import Role
 from portal.sop.text import Refusal
 from portal.viewer import desk_name
 from portal.web import now, render, viewer
+
+# The fields that may be empty, of an account and of an assignment.
+OPTIONAL = ("nip", "rank", "phone")
+TERMS = ("position", "valid_from", "valid_to", "acting", "on_behalf_of")
 
 
 @blueprint.get("/akun/")
@@ -45,7 +49,7 @@ def new_account() -> Any:
     form = PlainForm()
     if request.method == "POST":
         try:
-            account, password = verbs.create_account(db.session(), request.form, now())
+            account, password = verbs.create_account(db.session(), whole_form(*OPTIONAL), now())
         except Invalid as invalid:
             form = PlainForm(request.form, invalid.errors)
         else:
@@ -61,7 +65,7 @@ def account(account_id: int) -> Any:
     if request.method == "GET":
         return _page(found, _person(found))
     try:
-        verbs.edit_account(db.session(), account_id, request.form)
+        verbs.edit_account(db.session(), account_id, whole_form(*OPTIONAL))
     except Invalid as invalid:
         return _page(_find(account_id), PlainForm(request.form, invalid.errors))
     return _done(account_id, gettext("Data akun disimpan."))
@@ -82,7 +86,7 @@ def reset_password(account_id: int) -> Any:
 def set_active(account_id: int) -> Any:
     """Deactivate an account (`active` 0) or activate it again (1)."""
     _find(account_id)
-    active = request.form.get("active") == "1"
+    active = switch("active")
     done = gettext("Akun diaktifkan.") if active else gettext("Akun dinonaktifkan.")
     return _try(
         account_id,
@@ -100,7 +104,7 @@ def new_assignment(account_id: int, role: str) -> Any:
         abort(404)
     form = PlainForm({"valid_from": today().isoformat()})
     if request.method == "POST":
-        raw = {**request.form.to_dict(), "role": role}
+        raw = {**whole_form(*TERMS), "role": role}
         try:
             made = verbs.add_assignment(db.session(), account_id, raw, now())
         except Invalid as invalid:
@@ -137,9 +141,10 @@ def end_assignment(account_id: int, assignment_id: int) -> Any:
     """Let a desk of the account end with a day (`valid_to`)."""
     if assignment_id not in {one.id for one in _find(account_id).assignments}:
         abort(404)
+    form = whole_form("valid_to")
     return _try(
         account_id,
-        lambda: verbs.end_assignment(db.session(), assignment_id, request.form, now()).account,
+        lambda: verbs.end_assignment(db.session(), assignment_id, form, now()).account,
         gettext("Penugasan diakhiri."),
         assignment_id,
     )

@@ -1,9 +1,10 @@
 """What the administrator should see to, and the few settings that belong nowhere else."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 
 from portal.access import Permission, requires
 from portal.cases.answers import Invalid
@@ -25,6 +26,25 @@ ID = "int(max=999999999)"
 def today() -> date:
     """The local day of this request."""
     return now().astimezone(ZONE).date()
+
+
+def whole_form(*names: str) -> Mapping[str, str]:
+    """The form of this request; 422 unless it has all of `names`.
+
+    A browser sends text fields that are empty, too: one that is missing was lost on the way, and
+    what is stored must not be emptied by that.
+    """
+    if not set(names) <= set(request.form):
+        abort(422)
+    return request.form
+
+
+def switch(name: str) -> bool:
+    """What the button that was pressed says, "1" or "0"; 422 if it says neither."""
+    said = request.form.get(name)
+    if said not in ("0", "1"):
+        abort(422)
+    return said == "1"
 
 
 @blueprint.get("/")

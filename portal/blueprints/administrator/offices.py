@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 
 from portal.access import Permission, requires
-from portal.blueprints.administrator.home import ID, blueprint, today
+from portal.blueprints.administrator.home import ID, blueprint, switch, today, whole_form
 from portal.cases import organisation as verbs
 from portal.cases.answers import Invalid
 from portal.extensions import db
@@ -52,7 +52,7 @@ def opd(opd_id: int) -> Any:
 def set_opd_active(opd_id: int) -> Any:
     """Whether complaints may be disposed to the OPD (`active`)."""
     _find(opd_id)
-    active = request.form.get("active") == "1"
+    active = switch("active")
     verbs.set_opd_active(db.session(), opd_id, active)
     return _done(opd_id, gettext("OPD diaktifkan.") if active else gettext("OPD dinonaktifkan."))
 
@@ -74,8 +74,9 @@ def add_spelling(opd_id: int) -> Any:
 def remove_spelling(opd_id: int) -> Any:
     """Forget a spelling (`normal`)."""
     _find(opd_id)
+    normal = whole_form("normal")["normal"]
     try:
-        verbs.remove_spelling(db.session(), opd_id, request.form.get("normal", ""))
+        verbs.remove_spelling(db.session(), opd_id, normal)
     except verbs.OwnName as refusal:
         return _page(opd_id, spelling=PlainForm(errors={WHOLE: refusal}))
     return _done(opd_id, gettext("Ejaan dihapus."))
@@ -87,7 +88,7 @@ def add_unit(opd_id: int) -> Any:
     """One more unit of the OPD."""
     _find(opd_id)
     try:
-        verbs.add_unit(db.session(), opd_id, request.form)
+        verbs.add_unit(db.session(), opd_id, whole_form("kinds"))
     except Invalid as invalid:
         return _page(opd_id, unit=PlainForm(request.form, invalid.errors))
     return _done(opd_id, gettext("Unit kerja ditambahkan."))
@@ -101,7 +102,7 @@ def unit(unit_id: int) -> Any:
     form = PlainForm({"name": found.name, "kinds": found.kinds})
     if request.method == "POST":
         try:
-            edited = verbs.edit_unit(db.session(), unit_id, request.form)
+            edited = verbs.edit_unit(db.session(), unit_id, whole_form("kinds"))
         except Invalid as invalid:
             form, found = PlainForm(request.form, invalid.errors), _find_unit(unit_id)
         else:
@@ -114,7 +115,7 @@ def unit(unit_id: int) -> Any:
 def set_unit_active(unit_id: int) -> Any:
     """Whether complaints may be handed to the unit (`active`)."""
     opd_id = _find_unit(unit_id).opd_id
-    active = request.form.get("active") == "1"
+    active = switch("active")
     verbs.set_unit_active(db.session(), unit_id, active)
     done = gettext("Unit kerja diaktifkan.") if active else gettext("Unit kerja dinonaktifkan.")
     return _done(opd_id, done)

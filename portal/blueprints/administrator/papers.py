@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, current_app, flash, redirect, request, send_file, url_for
 
 from portal.access import Permission, requires
-from portal.blueprints.administrator.home import blueprint
+from portal.blueprints.administrator.home import blueprint, whole_form
 from portal.cases.answers import Invalid
 from portal.cases.files import Upload, path_of
 from portal.cases.report_settings import SIDES, emblem_hash, save_settings, settings_form
@@ -33,8 +33,9 @@ def save_papers() -> Any:
     """Keep them; the picture, if one was chosen, is checked and made small."""
     file = request.files.get("emblem")
     upload = Upload(file.filename, file.read()) if file and file.filename else None
+    raw = whole_form("address", "copies", "address_for_all", "tsa_url", "roots")
     try:
-        save_settings(db.session(), request.form, upload, _folder())
+        save_settings(db.session(), raw, upload, _folder())
     except Invalid as invalid:
         return _page(PlainForm(request.form, invalid.errors))
     flash(gettext("Pengaturan naskah disimpan. Naskah yang sudah diajukan tidak berubah."), "ok")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 
 from portal.access import Permission, requires
-from portal.blueprints.administrator.home import blueprint, today
+from portal.blueprints.administrator.home import blueprint, switch, today, whole_form
 from portal.cases import sop_versions as verbs
 from portal.cases.answers import Invalid
 from portal.extensions import db
@@ -31,7 +31,7 @@ def new_version() -> Any:
     form = PlainForm(verbs.version_form(verbs.version_in_force(db.session(), now())))
     if request.method == "POST":
         try:
-            verbs.save_version(db.session(), request.form, now())
+            verbs.save_version(db.session(), whole_form("ombudsman_warnings"), now())
         except Invalid as invalid:
             form = PlainForm(request.form, invalid.errors)
         else:
@@ -67,7 +67,7 @@ def withdraw_version() -> Any:
 @requires(Permission.ADMINISTER)
 def set_errata() -> Any:
     """Whether the SOP page shows our notes on its citations."""
-    verbs.set_show_errata(db.session(), request.form.get("show") == "1")
+    verbs.set_show_errata(db.session(), switch("show"))
     flash(gettext("Pilihan disimpan."), "ok")
     return redirect(url_for("administrator.sop"), 303)
 

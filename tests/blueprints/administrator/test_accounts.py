@@ -16,7 +16,21 @@ from tests.conftest import MONDAY
 
 Post = Callable[..., TestResponse]
 
-PERSON = {"name": "Slamet Riyadi", "username": "slamet", "nip": "", "phone": "0812-3456-7890"}
+PERSON = {
+    "name": "Slamet Riyadi",
+    "username": "slamet",
+    "nip": "",
+    "rank": "",
+    "phone": "0812-3456-7890",
+}
+# The fields of an assignment but its scope, as the page proposes them.
+TERMS = {
+    "position": "",
+    "valid_from": "2026-11-23",
+    "valid_to": "",
+    "acting": "",
+    "on_behalf_of": "",
+}
 
 
 def test_a_new_account_gets_a_password_that_is_shown_once_and_opens(
@@ -29,7 +43,7 @@ def test_a_new_account_gets_a_password_that_is_shown_once_and_opens(
     assert shown is not None
     account = session.scalars(select(Account).where(Account.username == "slamet")).one()
     assert shown[1] not in admin.get(f"/administrator/akun/{account.id}").text
-    post(f"akun/{account.id}/penugasan/admin_nasional", valid_from="2026-11-23")
+    post(f"akun/{account.id}/penugasan/admin_nasional", **TERMS)
     assert enter(session, "slamet", shown[1], "10.0.0.1", MONDAY).id == account.id
 
 
@@ -43,7 +57,7 @@ def test_a_wrong_account_keeps_what_was_typed(post: Post) -> None:
 
 def test_an_account_is_edited(admin: FlaskClient, post: Post, cast: SimpleNamespace) -> None:
     url = f"akun/{cast.nasional.id}"
-    raw = {"name": "Ratna Sari, S.Kom", "username": "nasional", "nip": "", "phone": ""}
+    raw = {"name": "Ratna Sari, S.Kom", "username": "nasional", "nip": "", "rank": "", "phone": ""}
     assert "Ratna Sari, S.Kom" in landed(admin, post(url, **raw))
     assert post(url, **raw | {"name": ""}).status_code == 422
 
@@ -85,10 +99,10 @@ def test_a_desk_is_given_and_ended(
     url = f"akun/{cast.kepala.id}"
     chosen = admin.get(f"/administrator/{url}/penugasan?role=unit_kerja")
     assert chosen.location == f"/administrator/{url}/penugasan/unit_kerja"
-    wrong = post(f"{url}/penugasan/unit_kerja", unit="", acting="Plt.", valid_from="2026-11-23")
+    wrong = post(f"{url}/penugasan/unit_kerja", unit="", **TERMS | {"acting": "Plt."})
     assert wrong.status_code == 422
     assert "Penugasan Plt. atau Plh. perlu tanggal akhir." in wrong.text
-    page = landed(admin, post(f"{url}/penugasan/unit_kerja", unit=str(cast.unit_id)))
+    page = landed(admin, post(f"{url}/penugasan/unit_kerja", unit=str(cast.unit_id), **TERMS))
     assert "Unit Kerja Bidang Lalu Lintas" in page
     session.expire_all()
     made = cast.kepala.assignments[-1]
@@ -111,4 +125,4 @@ def test_the_administrator_stays_signed_in_when_his_own_desks_change(
     admin: FlaskClient, post: Post, cast: SimpleNamespace
 ) -> None:
     url = f"akun/{cast.administrator.id}/penugasan/admin_nasional"
-    assert "Penugasan ditambahkan." in landed(admin, post(url))
+    assert "Penugasan ditambahkan." in landed(admin, post(url, **TERMS))

@@ -36,7 +36,7 @@ def test_an_office_is_added_renamed_and_spelt(
         ("", {"name": "Dinas Kesehatan"}, "OPD dengan nama ini sudah ada."),
         ("/ejaan", {"text": "DINKES"}, "Ejaan ini sudah milik Dinas Kesehatan."),
         ("/ejaan/hapus", {"normal": "dinas perhubungan"}, "ubah namanya dulu"),
-        ("/unit", {"name": "upt parkir"}, "OPD ini sudah punya unit dengan nama itu."),
+        ("/unit", {"name": "upt parkir", "kinds": ""}, "OPD ini sudah punya unit dengan nama itu."),
     ],
 )
 def test_what_is_wrong_with_an_office_is_said_on_its_page(

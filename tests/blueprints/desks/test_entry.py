@@ -42,6 +42,19 @@ def test_what_is_wrong_stands_at_its_field_and_everything_typed_is_kept(enter: E
     assert 'name="key" value="k"' in answer.text
 
 
+def test_what_is_on_no_list_is_refused_at_its_field_and_everything_typed_is_kept(
+    enter: Enter,
+) -> None:
+    data = {**GOOD, "source": "Merpati pos", "kecamatan": "Atlantis", "category": "Kebun binatang"}
+    answer = enter("instansi").post("catat", data)
+    assert answer.status_code == 422
+    assert answer.text.count("Pilih salah satu dari daftar.") == 2
+    for name in ("source", "kecamatan"):
+        assert f'id="f-{name}-error"' in answer.text
+    assert 'value="Kebun binatang"' in answer.text
+    assert "Berlubang." in answer.text
+
+
 def test_a_number_that_is_there_already_has_a_link_to_it(
     enter: Enter, make_complaint: Make
 ) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
+import pytest
 from sqlalchemy.orm import Session
 
 from portal.cases.rules import Rules
 from portal.models import Complaint
+from portal.queries.search import LONGEST
 from portal.sop.vocabulary import Status
 from tests.blueprints.desks.officer import Enter
 from tests.conftest import MONDAY
@@ -50,6 +53,30 @@ def test_a_search_can_be_narrowed_and_keeps_what_was_asked(
     assert text.count('<li class="row">') == 1
     assert 'value="lampu"' in text
     assert '<option value="closed" selected>' in text
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1" * 40, "Tracking ID ini 40 angka; paling banyak 30."),
+        ("#" + "1" * 40, "Tracking ID ini 40 angka; paling banyak 30."),
+        ("lampu " * 500, "Yang dicari 2999 huruf; paling banyak 200."),
+    ],
+)
+def test_what_is_too_long_to_look_for_is_said_at_the_field_and_kept(
+    enter: Enter, text: str, sentence: str
+) -> None:
+    answer = enter("instansi").get(f"cari?{urlencode({'q': text})}")
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert f'value="{text.strip()}"' in answer.text
+    assert "Tidak ada yang cocok." not in answer.text
+
+
+def test_the_fields_stop_where_the_search_does(enter: Enter) -> None:
+    officer = enter("instansi")
+    for page in ("", "cari"):
+        assert f'maxlength="{LONGEST}"' in officer.get(page).text
 
 
 def test_many_finds_go_on_page_by_page_and_back(
