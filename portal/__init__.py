@@ -15,7 +15,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from portal import cli, errors, language, web
+    from portal import assets, cli, errors, language, web
     from portal.blueprints import register_blueprints
     from portal.config import ROOT, instance_path, load_config
     from portal.extensions import csrf, db, login_manager, migrate
@@ -32,6 +32,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
     with app.app_context():
         prepare_engine(db.engine)
     language.init_app(app)
+    assets.init_app(app)
     web.init_app(app)
     errors.init_app(app)
     register_blueprints(app)

@@ -1,11 +1,9 @@
 """What every request needs: who asks, when it is, what the page is made with, who may pass."""
 
-import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from flask import (
@@ -26,19 +24,21 @@ from werkzeug.exceptions import Forbidden
 
 from portal import formats
 from portal.access import Actor, Permission, may
+from portal.assets import asset_name
 from portal.cases.sign_in import session_is_over
-from portal.config import HTMX_CDN, HTMX_FILE, HTMX_INTEGRITY, ROOT, Htmx
+from portal.config import HTMX_CDN, HTMX_FILE, HTMX_INTEGRITY, Htmx
 from portal.demo import is_demo
 from portal.extensions import db, login_manager
 from portal.language import language
 from portal.navigation import navigation, who_is
 from portal.sop.office_time import ZONE
 from portal.viewer import Viewer, load_viewer
+from portal.wire import compress_answer
 
 Item = TypeVar("Item")
 _CSP = (
     "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; "
+    "connect-src 'self'; {frames}form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 _FRAMED = (
@@ -89,7 +89,7 @@ def wants_fragment() -> bool:
 
 def frame_own_papers() -> None:
     """Let the page of this request show papers of ours in a frame (see `framed`)."""
-    g.frame_source = "'self'"
+    g.frame_source = "frame-src 'self'; "
 
 
 def framed(response: Response) -> Response:
@@ -131,18 +131,27 @@ _BEFORE_PASSWORD = frozenset(
 
 
 def _finish(response: Response) -> Response:
-    htmx = _htmx()
-    cdn = " https://cdn.jsdelivr.net" if htmx.cdn else ""
+    """The headers that an answer needs where it is going, and no more: each costs the line."""
     headers = response.headers
-    frames = g.get("frame_source", "'none'")
-    headers.setdefault("Content-Security-Policy", _CSP.format(cdn=cdn, frames=frames))
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["X-Request-Id"] = g.get("request_id", "")
-    response.vary.add("HX-Request")
-    if request.endpoint != "static":
+    kept = response.cache_control.immutable
+    if not kept:
         headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary.add("HX-Request")
+    if response.status_code == 304:
+        return response
+    headers["X-Content-Type-Options"] = "nosniff"
+    if not kept and not wants_fragment():
+        headers.setdefault("Content-Security-Policy", _policy())
+        headers["Referrer-Policy"] = "same-origin"
+    if response.status_code >= 400:
+        headers["X-Request-Id"] = g.get("request_id", "")
+    compress_answer(request, response)
     return response
+
+
+def _policy() -> str:
+    cdn = " https://cdn.jsdelivr.net" if _htmx().cdn else ""
+    return _CSP.format(cdn=cdn, frames=g.get("frame_source", ""))
 
 
 def _page_context() -> dict[str, Any]:
@@ -186,21 +195,15 @@ class Lazy(Generic[Item]):
 
 
 def _htmx() -> Htmx:
-    copy = Path(current_app.instance_path) / "htmx" / HTMX_FILE
-    local = url_for("static", filename=HTMX_FILE) if copy.exists() else None
+    name = asset_name(HTMX_FILE)
+    local = url_for("static", filename=name) if name else None
     from_cdn = current_app.config["HTMX_SOURCE"] == "cdn"
     return Htmx(HTMX_CDN if from_cdn else None, HTMX_INTEGRITY, local)
 
 
 def static_url(filename: str) -> str:
-    """A static file's URL, with a piece of its content's hash so that it may be kept for good."""
-    return url_for("static", filename=filename, v=_static_hash(filename))
-
-
-@cache
-def _static_hash(filename: str) -> str:
-    content = (ROOT / "portal" / "static" / filename).read_bytes()
-    return hashlib.sha256(content).hexdigest()[:10]
+    """The address of a file of portal/static as it is in this version."""
+    return url_for("static", filename=asset_name(filename))
 
 
 def render(template: str, status: int = 200, **context: Any) -> tuple[str | Markup, int]:

@@ -1,6 +1,7 @@
 """What holds of every request: permissions declared, headers set, faults honest and discreet."""
 
 import logging
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -109,7 +110,7 @@ def test_a_fault_shows_an_honest_page_and_logs_no_personal_data(
 def test_static_files_with_their_hash_are_kept_for_good(client: FlaskClient) -> None:
     page = client.get("/masuk").text
     url = page.split('rel="stylesheet" href="')[1].split('"')[0]
-    assert "?v=" in url
+    assert re.search(r"-[0-9a-f]{8}\.css$", url)
     with client.get(url) as answer:
         assert "immutable" in answer.headers["Cache-Control"]
     assert client.get("/static/../config.py").status_code == 404

@@ -18,7 +18,7 @@ from portal.blueprints.sop_page import sop
 
 
 def register_blueprints(app: Flask) -> None:
-    app.add_url_rule("/static/<path:filename>", "static", static.send)
+    app.add_url_rule("/static/<filename>", "static", static.send)
     app.register_blueprint(auth.blueprint)
     app.register_blueprint(administrator.blueprint)
     app.register_blueprint(intake.blueprint)

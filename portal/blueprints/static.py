@@ -1,21 +1,28 @@
-"""Static files, to be kept for good when the URL carries the content's hash."""
+"""The files that pages load. Their names change with their content, so they are kept for good."""
 
+import mimetypes
 from pathlib import Path
 
-from flask import Response, current_app, request, send_from_directory
+from flask import Response, abort, current_app, request
 
 from portal.access import Permission, requires
-from portal.config import HTMX_FILE, ROOT
+from portal.assets import folder_of
+from portal.wire import ENDINGS, coding_for
 
-_STATIC = ROOT / "portal" / "static"
+_ENDS = (".css", ".js", ".svg")
 
 
 @requires(Permission.PUBLIC)
 def send(filename: str) -> Response:
-    """A file of portal/static, or the instance's own copy of htmx."""
-    htmx = Path(current_app.instance_path) / "htmx"
-    folder = htmx if filename == HTMX_FILE else _STATIC
-    response = send_from_directory(folder, filename)
-    if "v" in request.args or folder == htmx:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    """A file of this version or, for pages that are still open, of an older one."""
+    path = folder_of(Path(current_app.instance_path)) / filename
+    if path.suffix not in _ENDS or not path.exists():
+        abort(404)
+    coding = coding_for(request)
+    content = path.with_name(filename + ENDINGS.get(coding, "")).read_bytes()
+    response = Response(content, mimetype=mimetypes.guess_type(filename)[0])
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.vary.add("Accept-Encoding")
+    if coding:
+        response.headers["Content-Encoding"] = coding
     return response

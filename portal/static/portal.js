@@ -1,29 +1,11 @@
 // What HTML alone cannot do. Every page works without it; _ui.html lists the attributes that it reads.
+// live.js, which brings htmx, comes after "load": until then a page is read and its forms are plain ones.
 (() => {
   "use strict";
   const me = document.currentScript.dataset;
   const find = (selector, root = document) => root.querySelector(selector);
   const say = (text) => { find("#announcer").textContent = text; };
   document.documentElement.classList.add("js");
-
-  // htmx comes after "load": a CDN out of reach delays nothing, and between DOMContentLoaded and load htmx would
-  // wait for an event that is over. If it never arrived, the tab's next page takes the local copy at once.
-  const load = (src, integrity) => {
-    const script = document.createElement("script");
-    script.src = src;
-    if (integrity) {
-      script.integrity = integrity;
-      script.crossOrigin = "anonymous";
-      sessionStorage.cdn = "pending";
-      script.onload = () => { sessionStorage.cdn = ""; };
-      script.onerror = () => { if (me.local) load(me.local); };
-    }
-    document.head.append(script);
-  };
-  addEventListener("load", () => {
-    if (me.htmx && !(me.local && sessionStorage.cdn)) load(me.htmx, me.integrity);
-    else if (me.local) load(me.local);
-  });
 
   // A form is sent once: until its answer is there, a second click does nothing.
   const release = (form) => {
@@ -76,29 +58,7 @@
     if (button) (button.dataset.copy ? copy : keepAlive)(button);
   });
 
-  // Swaps. Those that somebody asked for carry the event that triggered them; polls do not.
-  const polled = ({ detail }) => !detail.requestConfig?.triggeringEvent;
-  const failure = (text) => { find("#failure").textContent = text; find("#failure").hidden = !text; };
-  addEventListener("htmx:beforeSwap", (event) => {
-    if (polled(event) && find("input:checked, input:focus, textarea:focus", event.detail.target)) event.preventDefault();
-  });
-  addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt.matches("form")) release(event.detail.elt);
-    if (!event.detail.failed) failure("");
-    if (!polled(event)) alive();
-  });
-  addEventListener("htmx:afterSettle", (event) => {
-    if (polled(event)) return;
-    const get = (name) => (event.target.matches(name) ? event.target : find(name, event.target));
-    const [goal, news] = [get("[data-focus]"), get("[data-announce]")];
-    if (news) say(news.dataset.announce || news.textContent);
-    if (!goal) return;
-    if (goal.tabIndex < 0) goal.tabIndex = -1;
-    goal.focus();
-  });
-  addEventListener("htmx:sendError", () => failure(find("#failure").dataset.offline));
-  addEventListener("htmx:responseError", ({ detail }) => {
-    const page = new DOMParser().parseFromString(detail.xhr.response, "text/html");
-    failure(find("[data-announce]", page)?.textContent || find("#failure").dataset.failed);
-  });
+  const load = (src, more) => document.head.append(Object.assign(document.createElement("script"), more, { src }));
+  addEventListener("load", () => load(me.live));
+  window.portal = { find, say, release, alive, load };
 })();

@@ -1,0 +1,63 @@
+"""The files that pages load: made ready once for each version, then kept for good.
+
+They lie in `static/` of the instance folder, without the comments, under names that hold a piece of
+their content's hash, each beside its brotli and its gzip form. A web server in front may send them.
+"""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from flask import Flask, current_app
+
+from portal.config import HTMX_FILE, ROOT
+from portal.wire import ENDINGS, FILE_QUALITY, compress
+
+_SOURCES = ROOT / "portal" / "static"
+# Lines that are comments, and the white space before the others.
+_SLACK = re.compile(rb"^\s*(?://.*\n|/\*.*\*/\n)?\s*", re.MULTILINE)
+# In a style sheet, white space around the signs that set its parts off says nothing either.
+_AROUND = re.compile(rb"\s*([{};])\s*")
+
+
+def init_app(app: Flask) -> None:
+    """Make ready what is not; the first start of a version does it, every later one only looks."""
+    instance = Path(app.instance_path)
+    folder = folder_of(instance)
+    folder.mkdir(exist_ok=True)
+    files = [*_SOURCES.iterdir(), instance / "htmx" / HTMX_FILE]
+    app.extensions["assets"] = {
+        file.name: _prepare(file, folder) for file in files if file.exists()
+    }
+
+
+def folder_of(instance: Path) -> Path:
+    return instance / "static"
+
+
+def asset_name(filename: str) -> str | None:
+    """The name under which a file is served; None for htmx where the instance has no copy."""
+    names: dict[str, str] = current_app.extensions["assets"]
+    return names.get(filename)
+
+
+def _prepare(file: Path, folder: Path) -> str:
+    content = file.read_bytes()
+    if file.parent == _SOURCES:
+        content = _SLACK.sub(b"", content)
+    if file.suffix == ".css":
+        content = _AROUND.sub(rb"\1", content)
+    name = f"{file.stem}-{hashlib.sha256(content).hexdigest()[:8]}{file.suffix}"
+    if not (folder / name).exists():
+        for coding, ending in ENDINGS.items():
+            _store(folder / (name + ending), compress(content, coding, FILE_QUALITY[coding]))
+        _store(folder / name, content)
+    return name
+
+
+def _store(path: Path, content: bytes) -> None:
+    """Whole or not at all: another process may be doing the same."""
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    part.write_bytes(content)
+    part.replace(path)

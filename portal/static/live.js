@@ -1,0 +1,62 @@
+// Parts of pages by htmx: where it comes from, and what a swap means to whoever reads the page.
+(() => {
+  "use strict";
+  const { find, say, release, alive, load } = window.portal;
+  const from = find("[data-live]").dataset;
+
+  // htmx reads its settings from the page when it arrives.
+  const settings = document.createElement("meta");
+  settings.name = "htmx-config";
+  settings.content = JSON.stringify({
+    allowEval: false,
+    allowScriptTags: false,
+    includeIndicatorStyles: false,
+    selfRequestsOnly: true,
+    historyCacheSize: 0,
+    historyRestoreAsHxRequest: false,
+    responseHandling: [
+      { code: "[23]04", swap: false },
+      { code: "[23]..|409|422", swap: true },
+      { code: "[45]..", swap: false, error: true },
+    ],
+  });
+  document.head.append(settings);
+
+  // If the CDN did not answer, the tab's next page takes the instance's own copy at once.
+  const own = () => { if (from.local) load(from.local); };
+  if (from.htmx && !(from.local && sessionStorage.cdn)) {
+    sessionStorage.cdn = "pending";
+    load(from.htmx, {
+      integrity: from.integrity,
+      crossOrigin: "anonymous",
+      onload: () => { sessionStorage.cdn = ""; },
+      onerror: own,
+    });
+  } else own();
+
+  // Swaps. Those that somebody asked for carry the event that triggered them; polls do not.
+  const polled = ({ detail }) => !detail.requestConfig?.triggeringEvent;
+  const failure = (text) => { find("#failure").textContent = text; find("#failure").hidden = !text; };
+  addEventListener("htmx:beforeSwap", (event) => {
+    if (polled(event) && find("input:checked, input:focus, textarea:focus", event.detail.target)) event.preventDefault();
+  });
+  addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.matches("form")) release(event.detail.elt);
+    if (!event.detail.failed) failure("");
+    if (!polled(event)) alive();
+  });
+  addEventListener("htmx:afterSettle", (event) => {
+    if (polled(event)) return;
+    const get = (name) => (event.target.matches(name) ? event.target : find(name, event.target));
+    const [goal, news] = [get("[data-focus]"), get("[data-announce]")];
+    if (news) say(news.dataset.announce || news.textContent);
+    if (!goal) return;
+    if (goal.tabIndex < 0) goal.tabIndex = -1;
+    goal.focus();
+  });
+  addEventListener("htmx:sendError", () => failure(find("#failure").dataset.offline));
+  addEventListener("htmx:responseError", ({ detail }) => {
+    const page = new DOMParser().parseFromString(detail.xhr.response, "text/html");
+    failure(find("[data-announce]", page)?.textContent || find("#failure").dataset.failed);
+  });
+})();

@@ -1,0 +1,78 @@
+"""The files that pages load, as they are made ready for the line."""
+
+import gzip
+import re
+import shutil
+from pathlib import Path
+
+import brotli
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal import assets
+from portal.assets import asset_name, folder_of
+
+NAMES = ("portal.css", "portal.js", "live.js", "icon.svg")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_is_sent_in_the_smallest_form_that_the_browser_reads(
+    app: Flask, client: FlaskClient, name: str
+) -> None:
+    url = f"/static/{asset_name(name)}"
+    plain = client.get(url).data
+    packed = {
+        coding: client.get(url, headers={"Accept-Encoding": accepted})
+        for coding, accepted in {"br": "gzip, deflate, br", "gzip": "gzip, deflate"}.items()
+    }
+    for coding, answer in packed.items():
+        assert answer.headers["Content-Encoding"] == coding
+        assert "Accept-Encoding" in answer.headers["Vary"]
+        assert "immutable" in answer.headers["Cache-Control"]
+    assert brotli.decompress(packed["br"].data) == plain
+    assert gzip.decompress(packed["gzip"].data) == plain
+    assert len(packed["br"].data) <= len(packed["gzip"].data) < len(plain)
+
+
+def test_a_coding_that_the_browser_refuses_is_not_sent(app: Flask, client: FlaskClient) -> None:
+    url = f"/static/{asset_name('portal.css')}"
+    answer = client.get(url, headers={"Accept-Encoding": "br;q=0, gzip;q=0"})
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_comments_stay_at_home_and_nothing_else_is_lost(app: Flask) -> None:
+    folder = folder_of(Path(app.instance_path))
+    style = (folder / (asset_name("portal.css") or "")).read_text("utf-8")
+    source = (assets._SOURCES / "portal.css").read_text("utf-8")
+    assert "/*" not in style
+    assert _words(style) == _words(re.sub(r"/\*.*?\*/", "", source))
+    script = (folder / (asset_name("portal.js") or "")).read_text("utf-8")
+    source = (assets._SOURCES / "portal.js").read_text("utf-8")
+    assert _words(script) == _words(re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE))
+
+
+def _words(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def test_another_content_is_another_name_and_the_older_one_is_still_sent(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = asset_name("portal.css")
+    sources = tmp_path / "sources"
+    shutil.copytree(assets._SOURCES, sources)
+    with (sources / "portal.css").open("a") as style:
+        style.write("b { color: red }\n")
+    monkeypatch.setattr(assets, "_SOURCES", sources)
+    assets.init_app(app)
+    new = asset_name("portal.css")
+    assert old != new
+    client = app.test_client()
+    assert b"color:" not in client.get(f"/static/{old}").data[-12:]
+    assert client.get(f"/static/{new}").data.endswith(b"b{color: red}")
+
+
+@pytest.mark.parametrize("name", ["portal.css.br", "tidak-ada.css", "..%2fsecret_key", ".css"])
+def test_nothing_but_the_files_themselves_is_sent(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/static/{name}").status_code == 404
