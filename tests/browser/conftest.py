@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -54,8 +56,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             ["flask", "--app", "wsgi", "worker"],
         )
     ]
-    wait_for(port)
-    yield f"http://127.0.0.1:{port}"
+    address = f"http://127.0.0.1:{port}"
+    wait_for(address)
+    yield address
     for process in running:
         process.terminate()
     for process in running:
@@ -69,11 +72,11 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_for(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as caller:
-            if caller.connect_ex(("127.0.0.1", port)) == 0:
-                return
+def wait_for(address: str) -> None:
+    """Until a page comes: a port is open long before a worker has read the program."""
+    for _ in range(300):
+        with suppress(OSError), urlopen(f"{address}/masuk", timeout=60):
+            return
         time.sleep(0.1)
     raise AssertionError("the server did not start")
 
