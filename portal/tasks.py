@@ -20,7 +20,7 @@ from portal.access import Actor
 from portal.cases.case_papers import keep_dossier, missing_dossiers
 from portal.cases.import_lapor import COMMAND_LINE, STALE, run_batch, unfinished_batches
 from portal.cases.rendering import STALE as PAPER_STALE
-from portal.cases.rendering import run_rendering, unfinished_renderings
+from portal.cases.rendering import discard_superseded, run_rendering, unfinished_renderings
 from portal.cases.reports import keep_basis, note_failure, uncomputed_reports
 from portal.cases.rules import load_rules
 from portal.cases.tick import tick
@@ -106,6 +106,8 @@ class Queue(SqliteHuey):  # type: ignore[misc]
             rules, folder = load_rules(session), self._app.config["FILES"]
             for complaint_id, seq in missing_dossiers(session):
                 keep_dossier(session, complaint_id, seq, print_paper, rules, folder, now)
+        with _at_work(self._app, "discard_superseded") as (session, now):
+            discard_superseded(session, self._app.config["FILES"], now)
         self.resume(STALE)
 
     def resume(self, silent_for: timedelta = timedelta()) -> None:

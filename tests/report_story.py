@@ -28,7 +28,11 @@ URL = "https://pengaduan.magetan.example/verifikasi/K7MX-29QD-HRWT"
 
 def some_pdf(paper: Composed) -> bytes:
     """Bytes that stand for the PDF of `paper`: others for another paper."""
-    return b"%PDF-1.7 " + paper.key.encode() + b"\n%%EOF\n"
+    return some_pdf_named(paper.key)
+
+
+def some_pdf_named(key: str) -> bytes:
+    return b"%PDF-1.7 " + key.encode() + b"\n%%EOF\n"
 
 
 @dataclass

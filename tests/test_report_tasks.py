@@ -147,3 +147,22 @@ def test_an_escalation_leaves_the_ombudsmans_file_with_its_complaint(
     session.rollback()
     (file,) = session.scalars(select(Attachment)).all()
     assert file.name == f"berkas-ombudsman-{complaint.tracking_id}.pdf"
+
+
+def test_every_minute_removes_the_drafts_that_another_took_the_place_of(
+    queue: Queue,
+    session: Session,
+    report_id: int,
+    story: ReportStory,
+    clock: SimpleNamespace,
+    work: Callable[[], int],
+) -> None:
+    queue.compute_report(report_id)
+    work()
+    first = report(session, report_id).paper
+    story.write(report(session, report_id), text_closing="Sekian.")
+    clock.now += timedelta(days=2)
+    queue.every_minute()
+    work()
+    assert session.get(Rendering, first) is None
+    assert session.get_one(Rendering, report(session, report_id).paper).sha256

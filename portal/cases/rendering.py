@@ -1,7 +1,7 @@
 """Papers made by the task worker: asked for in a request, printed beside it, kept by their inputs.
 
 What is asked for twice is printed once. A rendering that was cut short is done again: printing
-changes nothing but the row that says where its bytes lie.
+changes nothing but the row that says where its bytes lie. What nobody looks at is discarded.
 """
 
 from collections.abc import Callable
@@ -13,13 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, undefer
 
-from portal.cases.files import read_kept, store
-from portal.models import Rendering, writing
+from portal.cases.files import path_of, read_kept, store
+from portal.models import Attachment, ImportBatch, Rendering, Report, ReportFile, writing
 from portal.reporting.compose import Composed
 from portal.reporting.paper import settings_data, settings_from
 from portal.sop.text import N_, Refusal
 
 STALE = timedelta(minutes=10)
+KEPT_FOR = timedelta(days=1)
 _FAILED = N_("Naskah gagal disusun. Coba lagi; bila terulang, beri tahu administrator.")
 
 
@@ -129,3 +130,33 @@ def _finish(
 def read_rendering(folder: Path, row: Rendering) -> bytes:
     """The bytes of a finished rendering. Raises FileDamaged."""
     return read_kept(folder, row.sha256 or "")
+
+
+def discard_superseded(session: Session, folder: Path, now: datetime) -> int:
+    """Remove what was printed `KEPT_FOR` ago or earlier and no report shows; how many papers.
+
+    That is a draft as it was before, and the papers of complaints and the registers, which are
+    printed anew when they are asked for. Bytes that something else names stay: an approved paper
+    is a file of its report.
+    """
+    shown = select(Report.paper).where(Report.paper.is_not(None))
+    superseded = select(Rendering).where(
+        Rendering.finished_at <= now - KEPT_FOR, Rendering.hash.not_in(shown)
+    )
+    if session.scalar(superseded.limit(1)) is None:
+        return 0
+    with writing(session):  # nothing that is about to be named can be removed meanwhile
+        found = session.scalars(superseded).all()
+        for row in found:
+            session.delete(row)
+        session.flush()
+        for row in found:
+            if row.sha256 and not _is_named(session, row.sha256):
+                path_of(folder, row.sha256).unlink(missing_ok=True)
+    return len(found)
+
+
+def _is_named(session: Session, sha256: str) -> bool:
+    """Whether a row of any kind still says that bytes lie under `sha256`."""
+    columns = (Attachment.sha256, ImportBatch.sha256, Rendering.sha256, ReportFile.sha256)
+    return any(session.scalar(select(one).where(one == sha256).limit(1)) for one in columns)

@@ -1,6 +1,7 @@
 """Papers made by the worker: the same paper once, what failed again, nothing half."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -8,18 +9,22 @@ from sqlalchemy.orm import Session
 
 from portal.cases.files import FileDamaged, path_of
 from portal.cases.rendering import (
+    KEPT_FOR,
+    discard_superseded,
     order_rendering,
     ordered,
     read_rendering,
     run_rendering,
     unfinished_renderings,
 )
-from portal.models import Rendering, writing
+from portal.cases.report_archive import verify_archive
+from portal.cases.report_files import latest_file, read_file
+from portal.models import FileKind, Rendering, Report, writing
 from portal.reporting.compose import Composed
 from portal.reporting.paper import MissingFont, PaperSettings
 from portal.sop.text import Refusal
 from tests.conftest import MONDAY
-from tests.report_story import ReportStory, some_pdf
+from tests.report_story import ReportStory, some_pdf, some_pdf_named
 
 
 @pytest.fixture
@@ -138,3 +143,85 @@ def test_a_paper_is_known_by_what_it_says(paper: Composed) -> None:
     same = Composed(paper.title, paper.settings, moment, list(paper.documents))
     other = Composed(paper.title, paper.settings, moment, ["<p>lain</p>"])
     assert same.key == paper.key != other.key
+
+
+# -- what is not looked at any more --------------------------------------------------------------
+
+
+def printed_draft(story: ReportStory, report: Report) -> Rendering:
+    assert report.paper
+    run_rendering(story.session, report.paper, some_pdf, story.folder, story.now)
+    return story.session.get_one(Rendering, report.paper)
+
+
+def files(story: ReportStory) -> set[str]:
+    return {path.name for path in story.folder.rglob("*") if path.is_file()}
+
+
+def test_a_draft_goes_a_day_after_it_was_printed_once_another_took_its_place(
+    story: ReportStory,
+) -> None:
+    story.complaints(1)
+    report = story.draft()
+    first = printed_draft(story, report)
+    story.write(report, number=report.number, text_closing="Sekian.")
+    second = printed_draft(story, report)
+    gone, kept = (first.hash, first.sha256), (second.hash, second.sha256)
+    almost = story.now + KEPT_FOR - timedelta(seconds=1)
+    assert discard_superseded(story.session, story.folder, almost) == 0
+    assert {gone[1], kept[1]} <= files(story)
+    assert discard_superseded(story.session, story.folder, story.now + KEPT_FOR) == 1
+    story.session.expire_all()
+    assert story.session.get(Rendering, gone[0]) is None
+    assert gone[1] not in files(story)
+    assert read_rendering(story.folder, story.session.get_one(Rendering, kept[0]))
+    assert discard_superseded(story.session, story.folder, story.now + KEPT_FOR) == 0
+
+
+def test_of_an_approved_report_nothing_goes_but_its_drafts(story: ReportStory) -> None:
+    story.complaints(1)
+    report = story.draft()
+    draft = printed_draft(story, report).sha256
+    returned = story.submit(report)
+    story.send_back(report)
+    story.write(report, number=report.number, text_closing="Sekian.")
+    story.approve(report, story.submit(report))
+    story.scan(report)
+    before = files(story)
+    assert discard_superseded(story.session, story.folder, story.now + timedelta(days=4000)) == 2
+    assert before - files(story) == {
+        draft,
+        sha256(some_pdf_named(returned)).hexdigest(),
+    }
+    assert verify_archive(story.session, story.folder).problems == ()
+    assert read_rendering(story.folder, story.session.get_one(Rendering, report.paper))
+
+
+def test_bytes_that_a_report_keeps_stay_when_a_paper_that_happens_to_be_the_same_goes(
+    story: ReportStory, paper: Composed
+) -> None:
+    story.complaints(1)
+    report = story.approved()
+    original = latest_file(story.session, report, FileKind.ORIGINAL)
+    assert original is not None
+    content = read_file(story.folder, original)
+    ordered(story.session, paper, story.now)
+    run_rendering(story.session, paper.key, lambda _: content, story.folder, story.now)
+    assert discard_superseded(story.session, story.folder, story.now + KEPT_FOR) == 1
+    assert read_file(story.folder, original) == content
+
+
+def test_what_is_still_to_be_printed_is_not_discarded(story: ReportStory, paper: Composed) -> None:
+    ordered(story.session, paper, MONDAY)
+    assert discard_superseded(story.session, story.folder, MONDAY + 2 * KEPT_FOR) == 0
+    assert unfinished_renderings(story.session, MONDAY) == [paper.key]
+
+
+def test_a_discarded_paper_is_printed_again_when_it_is_asked_for(
+    story: ReportStory, paper: Composed
+) -> None:
+    for n in range(2):
+        ordered(story.session, paper, MONDAY)
+        run_rendering(story.session, paper.key, some_pdf, story.folder, MONDAY)
+        assert read_rendering(story.folder, rendering(story.session, paper)) == some_pdf(paper)
+        assert discard_superseded(story.session, story.folder, MONDAY + KEPT_FOR) == 1, n
