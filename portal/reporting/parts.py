@@ -50,7 +50,7 @@ def _joined(pdfs: Sequence[bytes]) -> pikepdf.Pdf:
     whole = pikepdf.open(BytesIO(pdfs[0]))
     for pdf in pdfs[1:]:
         with pikepdf.open(BytesIO(pdf)) as part:
-            whole.pages.extend(part.pages)
+            whole.add_pages_from(part)
     return whole
 
 

@@ -108,6 +108,13 @@ def test_an_addendum_says_what_it_corrects_and_why() -> None:
     assert '<th scope="row">Masuk</th><td class="n">4</td><td class="n">5</td>' in document
 
 
+def test_an_addendum_that_corrects_no_figure_says_so_and_has_no_empty_table() -> None:
+    document = html(addendum=Addendum("065/9/2026", date(2026, 10, 5), "Salah jabatan.", ()))
+    assert "Salah jabatan." in document
+    assert "Angka bulan ini tidak berubah." in document
+    assert "Angka yang berubah" not in document
+
+
 def test_a_month_without_complaints_prints_as_nil() -> None:
     document = html(0)
     assert "Nihil: tidak ada pengaduan yang masuk." in document

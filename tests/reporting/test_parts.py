@@ -2,18 +2,19 @@
 
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
 
-from portal.reporting.compose import Composed, compose_report
-from portal.reporting.paper import Marks
+from portal.reporting.compose import Composed, RegisterPaper, compose_register, compose_report
+from portal.reporting.paper import Marks, PaperSettings, Signer
 from portal.reporting.parts import print_paper
 from portal.reporting.qr import qr_svg
 from portal.reporting.sheets import render_part
-from tests.reporting.papers import report_paper
+from tests.reporting.papers import register_rows, report_paper
 from tests.reporting.pdfs import fonts, pages, run, sizes
 
 URL = "https://contoh.id/verifikasi/K7MX-29QD-HRWT"
@@ -75,6 +76,31 @@ def test_the_box_for_the_signature_survives_the_joining(printed: bytes) -> None:
     with pikepdf.open(BytesIO(printed)) as document:
         links = [link for page in document.pages for link in page.get("/Annots", [])]
         assert [str(link.Dest) for link in links] == ["tanda-tangan"]
+
+
+def test_what_a_later_part_is_named_by_survives_the_joining(tmp_path: Path) -> None:
+    """A register is signed in its last part, and each part has its own months to turn to."""
+    months = [date(2026, month, 1) for month in (1, 2)]
+    paper = compose_register(
+        RegisterPaper(
+            settings=PaperSettings(),
+            year=2026,
+            months=[(month, register_rows(ROWS // 2, month)) for month in months],
+            data_at=datetime(2026, 3, 1, tzinfo=UTC),
+            signer=Signer("Kepala Dinas", "Hendra Gunawan, S.Sos."),
+        )
+    )
+    assert len(paper.documents) == 2
+    printed = print_paper(paper)
+    assert "No syntax or stream" in run(printed, tmp_path, "qpdf", "--check", "FILE")
+    with pikepdf.open(BytesIO(printed)) as document:
+        (link,) = [link for page in document.pages for link in page.get("/Annots", [])]
+        targets = pikepdf.NameTree(document.Root.Names.Dests)
+        assert targets[str(link.Dest)].D[0].objgen == document.pages[-1].objgen
+        with document.open_outline() as outline:
+            assert any("Februari" in item.title for item in outline.root)
+        with document.open_metadata() as metadata:
+            assert metadata.pdfa_status == "2U"
 
 
 def test_the_progress_is_told_part_by_part(
