@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, Integer, bindparam, false, true
 
 from portal.models import Complaint, ImportBatch, Report
 from portal.sop.procedure import DESKS, Role
@@ -25,7 +25,22 @@ class Actor:
     opd_id: int | None = None
     unit_id: int | None = None
 
+    @property
+    def office(self) -> int:
+        """The id of the office whose complaints the desk sees; 0 where it sees no office's."""
+        scope = _SCOPES.get(self.role)
+        return (scope and getattr(self, scope)) or 0
 
+
+# What of a complaint, and of an actor, says whose it is.
+_SCOPES = {
+    Role.ADMIN_INSTANSI: "instansi_id",
+    Role.KEPALA_DINAS: "instansi_id",
+    Role.PEJABAT_PENGHUBUNG: "opd_id",
+    Role.UNIT_KERJA: "unit_id",
+}
+# Stands for `Actor.office` in a statement that is made once for all desks of a role.
+OFFICE = bindparam("office", type_=Integer)
 SYSTEM = Actor(Role.SYSTEM, "Sistem")
 
 # "complaints at steps 1-2, and those sent back as not ours"
@@ -39,19 +54,20 @@ _NATIONAL = (
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on complaints that `actor` may see; every query of complaints carries it."""
-    match actor.role:
+    return visible_at(actor.role, actor.office)
+
+
+def visible_at(role: Role, office: int | ColumnElement[int] = OFFICE) -> ColumnElement[bool]:
+    """The same for a desk of `role`, whose office the statement may leave open."""
+    match role:
         case Role.ADMIN_NASIONAL:
             return Complaint.status.in_(_NATIONAL)
-        case Role.ADMIN_INSTANSI | Role.KEPALA_DINAS if actor.instansi_id:
-            return Complaint.instansi_id == actor.instansi_id
-        case Role.PEJABAT_PENGHUBUNG if actor.opd_id:
-            return Complaint.opd_id == actor.opd_id
-        case Role.UNIT_KERJA if actor.unit_id:
-            return Complaint.unit_id == actor.unit_id
         case Role.SYSTEM:
             return true()
-        case _:
-            return false()
+        case _ if role in _SCOPES:
+            column: ColumnElement[int] = getattr(Complaint, _SCOPES[role])
+            return column == office
+    return false()
 
 
 def could_see(actor: Actor, state: State) -> bool:
@@ -59,14 +75,11 @@ def could_see(actor: Actor, state: State) -> bool:
     match actor.role:
         case Role.ADMIN_NASIONAL:
             return state.status in _NATIONAL
-        case Role.ADMIN_INSTANSI | Role.KEPALA_DINAS if actor.instansi_id:
-            return state.instansi_id == actor.instansi_id
-        case Role.PEJABAT_PENGHUBUNG if actor.opd_id:
-            return state.opd_id == actor.opd_id
-        case Role.UNIT_KERJA if actor.unit_id:
-            return state.unit_id == actor.unit_id
-        case _:
-            return actor.role is Role.SYSTEM
+        case Role.SYSTEM:
+            return True
+        case role if role in _SCOPES and actor.office:
+            return bool(getattr(state, _SCOPES[role]) == actor.office)
+    return False
 
 
 def sees_reporter(actor: Actor, complaint: Complaint) -> bool:
@@ -92,9 +105,14 @@ def imports_of(actor: Actor) -> ColumnElement[bool]:
 
 def reports_of(actor: Actor) -> ColumnElement[bool]:
     """The condition on monthly reports that `actor` may see: those of his own instansi."""
-    if actor.role in _ROLES[Permission.READ_REPORTS] and actor.instansi_id:
-        return Report.instansi_id == actor.instansi_id
-    return false()
+    return reports_at(actor.role, actor.office)
+
+
+def reports_at(role: Role, office: int | ColumnElement[int] = OFFICE) -> ColumnElement[bool]:
+    """The same for a desk of `role`, whose office the statement may leave open."""
+    if role not in _ROLES[Permission.READ_REPORTS]:
+        return false()
+    return Report.instansi_id == office
 
 
 class Permission(StrEnum):

@@ -1,18 +1,15 @@
 """The links in the page's head: what the viewer's desk may open."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from flask import url_for
 
 from portal.access import Actor, Permission, may
-from portal.cases.rules import load_rules
 from portal.extensions import db
 from portal.language import gettext
-from portal.queries.inbox import inbox_count
-from portal.queries.reports import waiting_reports
-from portal.sop.procedure import DESKS, Role
+from portal.queries.waiting import waiting_for
+from portal.sop.procedure import DESKS, Procedure, Role
 from portal.sop.text import N_
 from portal.viewer import Viewer, desk_name
 
@@ -44,28 +41,33 @@ def who_is(viewer: Viewer | None) -> Who | None:
     return Who(viewer.account.name, gettext(desk) if desk else "", url_for("auth.choose_desk"))
 
 
-def navigation(actor: Actor | None, endpoint: str | None, now: datetime) -> list[Link]:
-    """The links for the actor, in a fixed order; `endpoint` is the page being shown."""
+def navigation(
+    actor: Actor | None, endpoint: str | None, procedure: Callable[[], Procedure]
+) -> list[Link]:
+    """The links for the actor, in a fixed order; `endpoint` is the page being shown.
+
+    `procedure` is asked only where a desk's work is counted.
+    """
     if actor is None:
         return []
-    links = [
-        Link(
-            gettext(label),
-            url_for(target),
-            current=endpoint == target,
-            count=waiting_reports(db.session(), actor) if target == "reports.index" else "",
-        )
+    counts = _counts(actor, procedure)
+    return [
+        Link(gettext(label), url_for(target), endpoint == target, *counts.get(target, ()))
         for label, target, permission in _links(actor.role)
         if may(actor, permission)
     ]
-    return [_counted(links[0], actor, now), *links[1:]] if actor.role in DESKS else links
 
 
-def _counted(inbox: Link, actor: Actor, now: datetime) -> Link:
-    """The inbox with the number of the desk's own work."""
-    session = db.session()
-    count = inbox_count(session, actor, load_rules(session).procedures.at(now))
-    return replace(inbox, count=count, count_url=url_for(f"{actor.role.value}.counts"))
+def _counts(actor: Actor, procedure: Callable[[], Procedure]) -> dict[str, tuple[str, ...]]:
+    """By endpoint, what waits there and where it is asked anew."""
+    if not may(actor, Permission.READ_COMPLAINTS):
+        return {}
+    waiting = waiting_for(db.session(), actor, procedure())
+    counts: dict[str, tuple[str, ...]] = {"reports.index": (waiting.reports,)}
+    if actor.role in DESKS:
+        desk = actor.role.value
+        counts[f"{desk}.inbox"] = waiting.work, url_for(f"{desk}.counts")
+    return counts
 
 
 def _links(role: Role) -> Iterator[tuple[str, str, Permission]]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask_login import UserMixin
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Actor
@@ -42,12 +42,7 @@ def load_viewer(
 ) -> Viewer | None:
     """The viewer of a session cookie's id, or None when that session has ended."""
     number, _, _ = signed_in_as.partition(".")
-    query = (
-        select(Account)
-        .where(Account.id == int(number or 0), Account.active)
-        .options(joinedload(Account.assignments).options(*_SCOPES))
-    )
-    account = session.scalars(query).unique().one_or_none()
+    account = session.scalars(_ACTIVE, {"id": int(number or 0)}).unique().one_or_none()
     if account is None or session_id(account) != signed_in_as:
         return None
     valid = [one for one in account.assignments if one.is_valid_on(today)]
@@ -58,6 +53,11 @@ _SCOPES = (
     joinedload(Assignment.opd),
     joinedload(Assignment.unit),
     joinedload(Assignment.instansi),
+)
+_ACTIVE = (
+    select(Account)
+    .where(Account.id == bindparam("id"), Account.active)
+    .options(joinedload(Account.assignments).options(*_SCOPES))
 )
 
 

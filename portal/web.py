@@ -25,6 +25,7 @@ from werkzeug.exceptions import Forbidden
 from portal import formats
 from portal.access import Actor, Permission, may
 from portal.assets import asset_name
+from portal.cases.rules import Rules, Version, load_rules, read_version
 from portal.cases.sign_in import session_is_over
 from portal.config import HTMX_CDN, HTMX_FILE, HTMX_INTEGRITY, Htmx
 from portal.demo import is_demo
@@ -32,6 +33,7 @@ from portal.extensions import db, login_manager
 from portal.language import language
 from portal.navigation import navigation, who_is
 from portal.sop.office_time import ZONE
+from portal.sop.procedure import Procedure
 from portal.viewer import Viewer, load_viewer
 from portal.wire import compress_answer
 
@@ -64,6 +66,27 @@ def now() -> datetime:
         g.now = given() if given else datetime.now(UTC)
     moment: datetime = g.now
     return moment
+
+
+def version() -> Version:
+    """Of what this request's page is made; asked once. What a request writes, it does not show."""
+    if "version" not in g:
+        g.version = read_version(db.session())
+    found: Version = g.version
+    return found
+
+
+def rules() -> Rules:
+    """The rules in force as this request began."""
+    if "rules" not in g:
+        g.rules = load_rules(db.session(), version().revision)
+    found: Rules = g.rules
+    return found
+
+
+def procedure() -> Procedure:
+    """The version of the SOP in force at this request."""
+    return rules().procedures.at(now())
 
 
 def viewer() -> Viewer | None:
@@ -158,7 +181,7 @@ def _page_context() -> dict[str, Any]:
     who = viewer()
     return {
         "lang": language(),
-        "nav": Lazy(lambda: navigation(who.actor if who else None, request.endpoint, now())),
+        "nav": Lazy(lambda: navigation(who.actor if who else None, request.endpoint, procedure)),
         "who": who_is(who),
         "flashes": Lazy(lambda: get_flashed_messages(with_categories=True)),
         "demo": _holds_demo(),

@@ -1,7 +1,7 @@
 """One action on several complaints: from the list where it asks nothing, else with one form."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import abort, flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -12,6 +12,7 @@ from portal.blueprints.desk_here import Here, here
 from portal.blueprints.desk_inbox import CHANGED, list_context, page_context
 from portal.cases.act import Form, NotFound
 from portal.cases.answers import Invalid
+from portal.cases.rules import read_version
 from portal.formats import label, sentence
 from portal.language import gettext, ngettext
 from portal.models import Complaint
@@ -134,6 +135,7 @@ def _form_for(pick: Pick, form: Form) -> Form:
 
 def _inbox(desk: Here, status: int, notices: Sequence[Notice]) -> Response:
     """The list with what became of it, alone for htmx, else in its page."""
+    desk = replace(desk, version=read_version(desk.session))
     if wants_fragment():
         return make_response(
             render("desk/_list.html", status, **list_context(desk, notices=notices))

@@ -7,22 +7,23 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden
 
 from portal.access import Actor
-from portal.cases.rules import Rules, load_rules
+from portal.cases.rules import Rules, Version
 from portal.extensions import db
 from portal.sop.procedure import Procedure, Role
 from portal.viewer import actor_of
-from portal.web import now, viewer
+from portal.web import procedure, rules, version, viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What every view of a desk needs."""
+    """What every view of a desk needs; `version`: of what it is made, as the request began."""
 
     role: Role
     actor: Actor
     rules: Rules
     procedure: Procedure
     session: Session
+    version: Version
 
     def endpoint(self, name: str) -> str:
         return f"{self.role.value}.{name}"
@@ -37,10 +38,8 @@ def sit_down(role: Role) -> None:
     assignment = who.assignment_for(role) if who else None
     if who is None or assignment is None:
         raise Forbidden()
-    session = db.session()
-    rules = load_rules(session)
     actor = actor_of(who.account, assignment)
-    g.here = Here(role, actor, rules, rules.procedures.at(now()), session)
+    g.here = Here(role, actor, rules(), procedure(), db.session(), version())
 
 
 def here() -> Here:

@@ -18,12 +18,11 @@ from portal.queries.inbox import (
     Call,
     SectionPage,
     calls,
-    inbox_count,
     inbox_pages,
-    list_version,
     section_page,
 )
 from portal.queries.rows import Cursor, Filter
+from portal.queries.waiting import waiting_for
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.web import now, render, wants_fragment
@@ -54,7 +53,7 @@ def inbox() -> Response:
 def counts() -> Response:
     """How much work lies at the desk: the bare number, for the navigation."""
     desk = here()
-    return make_response(inbox_count(desk.session, desk.actor, desk.procedure))
+    return make_response(waiting_for(desk.session, desk.actor, desk.procedure).work)
 
 
 def page_context(desk: Here, **more: Any) -> dict[str, Any]:
@@ -105,7 +104,7 @@ def _calls(desk: Here) -> list[Call]:
 
 
 def _list_tag(desk: Here) -> str:
-    """The list's ETag: one query and no list.
+    """The list's ETag, which needs no list.
 
     It changes with any entry in the portal, with the rules, and every five minutes of office time:
     the words ("25 menit lagi") may be so far behind, the deadline beside them never is. At night
@@ -115,7 +114,7 @@ def _list_tag(desk: Here) -> str:
     day = moment.astimezone(ZONE).date()
     worked = desk.rules.calendar.between(datetime.combine(day, time(0), ZONE), moment)
     parts = (
-        list_version(desk.session),
+        desk.version,
         desk.actor,
         request.query_string,
         session.get("language"),

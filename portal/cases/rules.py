@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import time
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from portal.models import OfficeHours, Ramadan, Setting, SopVersion, SpecialDay
+from portal.models import LedgerDay, OfficeHours, Ramadan, Setting, SopVersion, SpecialDay
 from portal.sop.office_time import (
     DEFAULT_RAMADAN,
     DEFAULT_WEEKS,
@@ -33,12 +33,37 @@ class Rules:
     procedures: Procedures
 
 
+class Version(NamedTuple):
+    """What a page is made from: `head` changes with any entry, `revision` with the rules."""
+
+    head: str
+    revision: int
+
+
+_HEAD = select(LedgerDay.last_hash).order_by(LedgerDay.day.desc()).limit(1)
+_RULES = select(Setting.value).where(Setting.name == _REVISION)
+_VERSION = select(_HEAD.scalar_subquery(), _RULES.scalar_subquery())
+
+
+def read_version(session: Session) -> Version:
+    """The head of the ledger and the revision of the rules: one row, however many complaints.
+
+    Another desk's work changes it too; that costs a list which turns out the same.
+    """
+    head, revision = session.execute(_VERSION).one()
+    return Version(head or "", revision or 0)
+
+
 _cache: WeakKeyDictionary[Engine, tuple[int, Rules]] = WeakKeyDictionary()
 
 
-def load_rules(session: Session) -> Rules:
-    """The rules in force; read anew only after `rules_changed` (one small query otherwise)."""
-    revision = _revision(session)
+def load_rules(session: Session, revision: int | None = None) -> Rules:
+    """The rules in force; read anew only after `rules_changed`.
+
+    One small query otherwise; none where the caller has just read the `revision`.
+    """
+    if revision is None:
+        revision = _revision(session)
     engine = session.get_bind().engine
     cached = _cache.get(engine)
     if cached is None or cached[0] != revision:
@@ -54,7 +79,7 @@ def rules_changed(session: Session) -> None:
 
 
 def _revision(session: Session) -> int:
-    return session.scalar(select(Setting.value).where(Setting.name == _REVISION)) or 0
+    return session.scalar(_RULES) or 0
 
 
 def read_calendar(session: Session) -> Calendar:

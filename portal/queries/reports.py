@@ -32,7 +32,6 @@ from portal.reporting.figure_words import Difference, differences
 from portal.reporting.figures import from_data, months_later
 from portal.reporting.report_paper import ReportPaper, report_from
 from portal.sop.office_time import ZONE
-from portal.sop.procedure import Role
 from portal.sop.report_workflow import ReportAction, ReportState, available_actions
 
 _MOST = 500
@@ -61,18 +60,6 @@ def month_lines(session: Session, actor: Actor, now: datetime) -> list[MonthLine
         MonthLine(month, next(iter(by_month.get(month, [])), None), by_month.get(month, [])[1:])
         for month in sorted(months, reverse=True)
     ]
-
-
-def waiting_reports(session: Session, actor: Actor) -> str:
-    """How many reports wait for `actor`: to be approved, or sent back to him; "" for none."""
-    waits = {
-        Role.KEPALA_DINAS: ReportState.SUBMITTED,
-        Role.ADMIN_INSTANSI: ReportState.RETURNED,
-    }
-    query = select(func.count(Report.id)).where(
-        reports_of(actor), Report.state == waits.get(actor.role)
-    )
-    return str(session.scalar(query) or "")
 
 
 def _open_months(session: Session, actor: Actor, now: datetime) -> Iterator[date]:

@@ -119,7 +119,12 @@ class Cursor:
 
 def filter_choices(session: Session) -> tuple[Sequence[str], Sequence[tuple[int, str]]]:
     """The kecamatan and the OPD (id, name) that a list can be narrowed to, by name."""
-    places = select(literal(0).label("id"), Kecamatan.name.label("name"))
-    offices = select(Opd.id, Opd.name)
-    found = session.execute(places.union_all(offices).order_by("name")).all()
+    found = session.execute(_CHOICES).all()
     return [name for id, name in found if not id], [(id, name) for id, name in found if id]
+
+
+_CHOICES = (
+    select(literal(0).label("id"), Kecamatan.name.label("name"))
+    .union_all(select(Opd.id, Opd.name))
+    .order_by("name")
+)

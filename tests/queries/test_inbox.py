@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
-from portal.cases.rules import Rules, rules_changed
+from portal.cases.rules import Rules, read_version, rules_changed
 from portal.extensions import db
 from portal.models import Complaint, writing
 from portal.queries.desk import OWN, Section, sections
@@ -20,13 +20,12 @@ from portal.queries.inbox import (
     SectionPage,
     calls,
     contacts_of,
-    inbox_count,
     inbox_pages,
-    list_version,
     next_in_line,
     section_page,
 )
 from portal.queries.rows import Cursor, Filter
+from portal.queries.waiting import waiting_for
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Procedure, Role
 from portal.sop.vocabulary import FINAL, Action, Status
@@ -198,18 +197,18 @@ def test_the_count_of_the_navigation_is_the_desks_own_work(
     session: Session, nasional: Actor, instansi: Actor, at: Make, cast: SimpleNamespace
 ) -> None:
     at(1), at(1, Status.RECEIVED), at(1, Status.WITH_LIAISON)
-    assert inbox_count(session, nasional, PROCEDURE) == "2"
-    assert inbox_count(session, instansi, PROCEDURE) == "0"
-    assert inbox_count(session, cast.actor(cast.penghubung), PROCEDURE) == "1"
-    assert inbox_count(session, cast.actor(cast.kepala), PROCEDURE) == "0"
+    assert waiting_for(session, nasional, PROCEDURE).work == "2"
+    assert waiting_for(session, instansi, PROCEDURE).work == "0"
+    assert waiting_for(session, cast.actor(cast.penghubung), PROCEDURE).work == "1"
+    assert waiting_for(session, cast.actor(cast.kepala), PROCEDURE).work == "0"
 
 
 def test_the_count_ends_at_99_and_more(session: Session, nasional: Actor, at: Make) -> None:
     for _ in range(99):
         at(1)
-    assert inbox_count(session, nasional, PROCEDURE) == "99"
+    assert waiting_for(session, nasional, PROCEDURE).work == "99"
     at(1, Status.RECEIVED)
-    assert inbox_count(session, nasional, PROCEDURE) == "99+"
+    assert waiting_for(session, nasional, PROCEDURE).work == "99+"
 
 
 def test_next_in_line_is_the_work_with_the_least_time_left_but_this_one(
@@ -281,8 +280,8 @@ def test_the_whole_inbox_is_one_query_however_many_complaints_there_are(
     with counted() as statements:
         inbox_pages(session, instansi, PROCEDURE)
         calls(session, instansi, rules, PROCEDURE, MONDAY)
-        inbox_count(session, instansi, PROCEDURE)
-        list_version(session)
+        waiting_for(session, instansi, PROCEDURE)
+        read_version(session)
     assert len(statements) == 4
 
 
@@ -312,14 +311,14 @@ def test_the_version_of_a_list_changes_with_any_entry_and_with_the_rules(
     session: Session, at: Make, cast: SimpleNamespace
 ) -> None:
     at(5)
-    before = list_version(session)
-    assert list_version(session) == before
+    before = read_version(session)
+    assert read_version(session) == before
     at(5, Status.WITH_LIAISON)
-    between = list_version(session)
+    between = read_version(session)
     assert between != before
     with writing(session):
         rules_changed(session)
-    assert list_version(session) != between
+    assert read_version(session) != between
 
 
 def test_own_sections_show_a_full_page_and_others_their_first_ten() -> None:

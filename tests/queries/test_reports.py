@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
+from portal.access import Actor
 from portal.cases.report_record import ReportNotFound
 from portal.cases.reports import ask_compute, create_addendum, create_report
 from portal.models import Complaint, Entry, Report, writing
@@ -15,9 +16,10 @@ from portal.queries.reports import (
     month_lines,
     open_report,
     report_file,
-    waiting_reports,
 )
+from portal.queries.waiting import waiting_for
 from portal.sop.office_time import ZONE
+from portal.sop.procedure import Procedure
 from portal.sop.report_workflow import ReportAction
 from portal.sop.vocabulary import Action, Status
 from tests.report_story import OCTOBER, ReportStory
@@ -65,8 +67,11 @@ def test_what_waits_for_a_desk_is_counted_in_its_head(story: ReportStory) -> Non
         story.cast.actor(account) for account in (story.cast.instansi, story.cast.kepala)
     )
 
+    def reports_for(actor: Actor) -> str:
+        return waiting_for(story.session, actor, Procedure()).reports
+
     def counted() -> tuple[str, str]:
-        return waiting_reports(story.session, instansi), waiting_reports(story.session, kepala)
+        return reports_for(instansi), reports_for(kepala)
 
     report = story.draft()
     assert counted() == ("", "")
