@@ -1,5 +1,11 @@
 """The WSGI entry: `gunicorn wsgi:app`, `flask --app wsgi ...`."""
 
-from portal import create_app
+import sys
 
-app = create_app()
+from portal import create_app
+from portal.config import BadSetting
+
+try:
+    app = create_app()
+except BadSetting as bad:
+    sys.exit(str(bad))

@@ -11,11 +11,15 @@ NEWER = (
     "Database ini dibuat oleh versi portal yang lebih baru; perbarui program ini (git pull) atau "
     "pulihkan cadangan database dari versi ini, lalu jalankan lagi."
 )
+DAMAGED = (
+    "Database {path} rusak dan tidak dapat dibaca; jangan menghapusnya, pulihkan cadangan terakhir "
+    "(lihat docs/pemasangan.md, bagian Cadangan), lalu jalankan lagi."
+)
 REVISION = re.compile(r"^(down_)?revision\b[^=\n]*=(.*)$", re.MULTILINE)
 
 
 def upgrade(url: str, env: Mapping[str, str]) -> None:
-    """Run the missing migrations. `Stop` if the database knows migrations that we do not."""
+    """Run the missing migrations. `Stop` if the database is damaged or knows what we do not."""
     known, heads = _revisions()
     stored = _stored_revisions(url)
     if stored - known:
@@ -40,6 +44,9 @@ def _revisions() -> tuple[set[str], set[str]]:
     return named[""], named[""] - named["down_"]
 
 
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
 def _stored_revisions(url: str) -> set[str]:
     """What an SQLite database says of itself; nothing for a new one or for another kind."""
     if not url.startswith("sqlite:///"):
@@ -49,6 +56,8 @@ def _stored_revisions(url: str) -> set[str]:
         database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         rows = database.execute("SELECT version_num FROM alembic_version").fetchall()
         database.close()
-    except sqlite3.Error:
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
+            raise Stop(DAMAGED.format(path=path)) from None
         return set()
     return {revision for (revision,) in rows}

@@ -41,7 +41,10 @@ def main(arguments: list[str]) -> int:
 
     ensure_free(chosen.host, chosen.port)
     setup.ensure_writable_instance()
-    settings = config.load_config(INSTANCE)
+    try:
+        settings = config.load_config(INSTANCE)
+    except config.BadSetting as bad:
+        raise Stop(str(bad)) from None
     env = {**os.environ, "PORTAL_INSTANCE": str(INSTANCE)}
     env.setdefault("PORTAL_URL", address(chosen.host, chosen.port))
     if chosen.demo:

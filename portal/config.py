@@ -1,8 +1,10 @@
 """Configuration: environment first, then `instance/config.env`, then what suits one office."""
 
 import os
+import re
 import secrets
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,19 @@ HTMX_FILE = f"htmx-{HTMX_VERSION}.min.js"
 HTMX_CDN = f"https://cdn.jsdelivr.net/npm/htmx.org@{HTMX_VERSION}/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"
 MIB = 1024 * 1024
+# Every setting: what it is when nobody says, what it may be, and that in words.
+SETTINGS = {
+    "HTMX_SOURCE": ("cdn", r"cdn|local", "cdn atau local"),
+    "PORTAL_HTTPS": ("0", r"[01]", "0 atau 1"),
+    "PORTAL_PROXIES": ("0", r"[0-9]", "angka dari 0 sampai 9"),
+    "PORTAL_DEMO": ("0", r"[01]", "0 atau 1"),
+    "DATABASE_URL": ("", r"\w+(\+\w+)?://.+", "alamat database seperti sqlite:////data/portal.db"),
+    "SECRET_KEY": ("", r".{32,}", "paling sedikit 32 huruf yang tidak dapat ditebak"),
+}
+
+
+class BadSetting(ValueError):
+    """A setting that means nothing; one Indonesian sentence that says what it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +46,21 @@ def instance_path() -> Path:
 
 
 def load_config(instance: Path) -> dict[str, Any]:
-    """Read the settings for an instance folder; makes its secret key at the first start."""
-    values = {**_read_env_file(instance / "config.env"), **os.environ}
-    url = values.get("DATABASE_URL") or f"sqlite:///{instance / 'portal.db'}"
+    """Read the settings for an instance folder; makes its secret key at the first start.
+
+    Raises BadSetting.
+    """
+    values = _checked({**_read_env_file(instance / "config.env"), **os.environ})
+    url = values["DATABASE_URL"] or f"sqlite:///{instance / 'portal.db'}"
     return {
-        "SECRET_KEY": values.get("SECRET_KEY") or _secret_key(instance / "secret_key"),
+        "SECRET_KEY": values["SECRET_KEY"] or _secret_key(instance / "secret_key"),
         "SQLALCHEMY_DATABASE_URI": url,
         # What citizens wrote must not reach a log by way of a database error.
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
-        "HTMX_SOURCE": values.get("HTMX_SOURCE", "cdn"),
+        "HTMX_SOURCE": values["HTMX_SOURCE"],
         # How many reverse proxies stand in front and tell the caller's address and scheme.
-        "PROXIES": int(values.get("PORTAL_PROXIES", "0")),
-        "DEMO": values.get("PORTAL_DEMO") == "1",
+        "PROXIES": int(values["PORTAL_PROXIES"]),
+        "DEMO": values["PORTAL_DEMO"] == "1",
         "FILES": instance / "files",
         "QUEUE": instance / "queue.db",
         "MAX_CONTENT_LENGTH": 12 * MIB,
@@ -52,7 +70,7 @@ def load_config(instance: Path) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": 31 * 24 * 3600,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SECURE": values.get("PORTAL_HTTPS") == "1",
+        "SESSION_COOKIE_SECURE": values["PORTAL_HTTPS"] == "1",
         "WTF_CSRF_TIME_LIMIT": None,
     }
 
@@ -61,8 +79,29 @@ def _read_env_file(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    return {name.strip(): value.strip() for name, value in pairs}
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    values = {name.strip(): value.strip() for name, _, value in pairs}
+    for name in values.keys() - SETTINGS.keys():
+        raise BadSetting(
+            f"Tidak ada setelan “{name[:60]}” yang ditulis di {path}; yang ada: "
+            f"{', '.join(SETTINGS)}."
+        )
+    return values
+
+
+def _checked(given: Mapping[str, str]) -> dict[str, str]:
+    """All settings; one that is given empty is as if nobody had said it."""
+    values = {}
+    for name, (default, pattern, words) in SETTINGS.items():
+        values[name] = given.get(name) or default
+        if given.get(name) and not re.fullmatch(pattern, values[name]):
+            told = "" if name in _SECRET else f" “{values[name][:60]}”"
+            raise BadSetting(f"Setelan {name}{told} tidak dikenal; isi dengan {words}.")
+    return values
+
+
+# A password may stand in them.
+_SECRET = {"DATABASE_URL", "SECRET_KEY"}
 
 
 def _secret_key(path: Path) -> str:

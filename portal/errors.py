@@ -6,6 +6,7 @@ from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from portal.language import gettext
+from portal.models.base import is_damage
 from portal.sop.text import N_
 
 log = logging.getLogger("portal")
@@ -40,6 +41,14 @@ _PAGES = {
     ),
 }
 
+_DAMAGED = (
+    N_("Database portal rusak"),
+    N_(
+        "Tidak ada yang disimpan. Beri tahu teknisi: hentikan portal dan pulihkan cadangan "
+        "terakhir, seperti tertulis di docs/pemasangan.md, bagian Cadangan."
+    ),
+)
+
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
@@ -49,7 +58,10 @@ def init_app(app: Flask) -> None:
 def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     code = error.code or 500
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
-    return _page(code), code, headers
+    try:
+        return _page(code, _PAGES.get(code, _PAGES[400])), code, headers
+    except Exception as fault:
+        return (*_fault(fault), {})
 
 
 def _fault(error: Exception) -> tuple[str, int]:
@@ -65,16 +77,17 @@ def _fault(error: Exception) -> tuple[str, int]:
         type(error).__name__,
         place,
     )
+    words = _DAMAGED if is_damage(error) else _PAGES[500]
     try:
-        return _page(500), 500
+        return _page(500, words), 500
     except Exception:  # the frame asks the database who is here, which may be what failed
-        title, advice = map(gettext, _PAGES[500])
+        title, advice = map(gettext, words)
         request_id = g.get("request_id", "")
         return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{advice} {request_id}", 500
 
 
-def _page(code: int) -> str:
-    title, advice = _PAGES.get(code, _PAGES[400])
+def _page(code: int, words: tuple[str, str]) -> str:
+    title, advice = words
     return render_template(
         "error.html",
         code=code,

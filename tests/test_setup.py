@@ -192,6 +192,24 @@ def test_a_database_from_a_newer_version_is_refused_and_left_as_it_was(
     assert database.read_bytes() == before
 
 
+def test_a_damaged_database_is_refused_and_left_as_it_was(tmp_path: Path, port: int) -> None:
+    database = tmp_path / "portal.db"
+    database.write_bytes(b"\xa5" * 8192)
+    refused = serve("--port", str(port), PORTAL_INSTANCE=str(tmp_path))
+    assert is_one_sentence(refused, str(database), "rusak", "pulihkan cadangan terakhir")
+    assert database.read_bytes() == b"\xa5" * 8192
+
+
+def test_a_setting_that_means_nothing_is_refused_by_every_way_to_start(
+    tmp_path: Path, port: int
+) -> None:
+    env = {"PORTAL_INSTANCE": str(tmp_path), "HTMX_SOURCE": "lokal"}
+    sentence = "Setelan HTMX_SOURCE “lokal” tidak dikenal; isi dengan cdn atau local."
+    assert is_one_sentence(serve("--port", str(port), **env), sentence)
+    command = run([sys.executable, "-m", "flask", "--app", "wsgi", "tick"], ROOT, **env)
+    assert (command.returncode, command.stderr.strip()) == (1, sentence)
+
+
 def test_without_network_the_packages_are_asked_for_in_a_sentence(project: Path, port: int) -> None:
     require(project, "kosong==1.0", b"")
     refused = serve(

@@ -1,6 +1,7 @@
-"""The administrator's verbs on accounts and their desks, and the link that makes the first one."""
+"""The administrator's verbs on accounts and their desks; the link that makes an administrator."""
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -16,6 +17,8 @@ from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.text import N_, Refusal
 
+log = logging.getLogger("portal")
+
 ACTING = ("Plt.", "Plh.")
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 # What a desk's scope is called in the form, and which table it is in; the others have none.
@@ -26,6 +29,8 @@ SCOPES: Mapping[Role, tuple[str, type[Instansi] | type[Opd] | type[Unit]]] = {
     Role.UNIT_KERJA: ("unit", Unit),
 }
 LINK_LASTS = timedelta(hours=24)
+# How a token begins that holds although there are administrators; no other can begin so.
+_RESCUE = "~"
 # Without the letters and digits that are mistaken for one another when read aloud.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -54,15 +59,16 @@ class LinkSpent(Refusal):
 # -- the first administrator -------------------------------------------------------------------
 
 
-def create_setup_link(session: Session, now: datetime) -> str | None:
-    """A new token for the page that creates the first administrator, valid for `LINK_LASTS`.
+def create_setup_link(session: Session, now: datetime, *, rescue: bool = False) -> str | None:
+    """A new token for the page that creates an administrator, valid for `LINK_LASTS`.
 
-    Older ones are void from now on, only its hash is kept. None when an administrator is active.
+    Older ones are void from now on, only its hash is kept. None when an administrator is active,
+    unless it is for the `rescue` of an office whose administrators cannot get in.
     """
     with writing(session):
-        if _administrators(session, _today(now)):
+        if _administrators(session, _today(now)) and not rescue:
             return None
-        token = secrets.token_urlsafe(32)
+        token = (_RESCUE if rescue else "") + secrets.token_urlsafe(32)
         session.execute(delete(SetupLink))
         session.add(SetupLink(token_hash=_hash(token), created_at=now))
     return token
@@ -87,13 +93,15 @@ def create_first_administrator(
         account = _new_account(session, fields, hash_password(password), now)
         account.must_change_password = False
         account.assignments = [Assignment(role=Role.ADMINISTRATOR, valid_from=_today(now))]
+    log.warning("administrator created by setup link account=%s", account.id)
     return account
 
 
 def _usable_link(session: Session, token: str, now: datetime) -> SetupLink:
     link = session.get(SetupLink, _hash(token))
     fresh = link is not None and link.used_at is None and now - link.created_at <= LINK_LASTS
-    if link is None or not fresh or _administrators(session, _today(now)):
+    wanted = token.startswith(_RESCUE) or not _administrators(session, _today(now))
+    if link is None or not fresh or not wanted:
         raise LinkSpent()
     return link
 

@@ -8,10 +8,12 @@ from typing import IO, Any
 
 import click
 from sqlalchemy import inspect
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from portal.extensions import db
 from portal.models import Setting
+from portal.models.base import is_damage
 from portal.sop.office_time import ZONE
 
 BAD_TIME = (
@@ -19,6 +21,11 @@ BAD_TIME = (
     "2026-03-13T09:00+07:00."
 )
 NO_DATABASE = "Database belum disiapkan; jalankan bin/serve, atau flask --app wsgi db upgrade."
+
+DAMAGED = (
+    "Database rusak dan tidak dapat dibaca; jangan menghapusnya, hentikan portal dan pulihkan "
+    "cadangan terakhir (lihat docs/pemasangan.md, bagian Cadangan)."
+)
 
 
 class Refused(click.ClickException):
@@ -39,9 +46,14 @@ def has_database() -> bool:
 
 
 def open_session() -> Session:
-    """A session on the database. Raises Refused where there is none yet."""
-    if not has_database():
-        raise Refused(NO_DATABASE)
+    """A session on the database. Raises Refused where there is none yet, or a damaged one."""
+    try:
+        if not has_database():
+            raise Refused(NO_DATABASE)
+    except DatabaseError as error:
+        if is_damage(error):
+            raise Refused(DAMAGED) from None
+        raise
     return db.session()
 
 
