@@ -64,7 +64,7 @@ def _upload(name: str = "file") -> Upload:
 
 
 @blueprint.post(f"/<{ID}:report_id>/kembalikan")
-@requires(Permission.READ_REPORTS)
+@requires(Permission.APPROVE_REPORTS)
 def send_back(report_id: int) -> Any:
     """Return it with a note."""
 
@@ -77,7 +77,7 @@ def send_back(report_id: int) -> Any:
 
 
 @blueprint.post(f"/<{ID}:report_id>/setujui")
-@requires(Permission.READ_REPORTS)
+@requires(Permission.APPROVE_REPORTS)
 def approve(report_id: int) -> Any:
     """Approve the paper that the page showed."""
 
@@ -90,7 +90,7 @@ def approve(report_id: int) -> Any:
 
 
 @blueprint.post(f"/<{ID}:report_id>/tanda-tangan")
-@requires(Permission.READ_REPORTS)
+@requires(Permission.APPROVE_REPORTS)
 def sign(report_id: int) -> Any:
     """Sign by a PKCS#12 file, which is read and forgotten in this request."""
 
@@ -172,7 +172,7 @@ def _holder() -> URLSafeSerializer:
 
 
 @blueprint.post(f"/<{ID}:report_id>/arsipkan")
-@requires(Permission.READ_REPORTS)
+@requires(Permission.WRITE_REPORTS)
 def archive(report_id: int) -> Any:
     """Put it into the archive."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, make_response, request, url_for
+from flask import abort, flash, make_response, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, may, requires
@@ -12,7 +12,7 @@ from portal.cases.answers import Invalid
 from portal.cases.import_lapor import STALE
 from portal.cases.report_approval import submit_report
 from portal.cases.report_numbers import propose_number
-from portal.cases.report_record import ReportChanged
+from portal.cases.report_record import ReportChanged, ReportNotFound
 from portal.cases.report_settings import public_address
 from portal.cases.reports import ask_compute, write_report
 from portal.extensions import db
@@ -162,6 +162,8 @@ def write(report_id: int) -> Any:
             paper = submit_report(
                 session, actor(), report_id, seq + 1, _check_url(report_id), folder(), now()
             )
+    except ReportNotFound:
+        abort(404)
     except Invalid as invalid:
         form = PlainForm(request.form, invalid.errors)
         words = gettext("Belum disimpan: perbaiki isian yang ditandai.")

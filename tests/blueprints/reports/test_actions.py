@@ -97,13 +97,18 @@ def test_the_second_of_two_who_approve_at_once_is_told_who_was_first(
     assert "Disetujui oleh Hendra Gunawan" in answer.text
 
 
-@pytest.mark.parametrize("action", ["setujui", "kembalikan", "arsipkan"])
+@pytest.mark.parametrize("action", ["setujui", "kembalikan", "tanda-tangan"])
 def test_the_maker_does_not_do_what_is_the_heads(
     enter: Enter, submitted: Report, action: str
 ) -> None:
     answer = post(enter("instansi"), submitted, action, paper=submitted.paper, note="x")
+    assert answer.status_code == 403
+
+
+def test_a_report_is_not_archived_before_it_is_approved(enter: Enter, submitted: Report) -> None:
+    answer = post(enter("instansi"), submitted, "arsipkan")
     assert answer.status_code == 409
-    assert "tidak dapat dilakukan" in answer.text or "bukan tugas" in answer.text
+    assert "tidak dapat dilakukan" in answer.text
 
 
 def test_the_maker_waits_without_a_form(enter: Enter, submitted: Report) -> None:
@@ -260,12 +265,19 @@ def test_an_addendum_to_what_is_not_approved_is_refused(enter: Enter, story: Rep
 
 
 @pytest.mark.parametrize(
-    "action",
-    ["setujui", "kembalikan", "tanda-tangan", "unggah-pindaian", "arsipkan"],
+    ("who", "action"),
+    [
+        ("kepala", "setujui"),
+        ("kepala", "kembalikan"),
+        ("kepala", "tanda-tangan"),
+        ("kepala", "unggah-pindaian"),
+        ("instansi", "arsipkan"),
+        ("instansi", "isian"),
+    ],
 )
-def test_nothing_is_done_to_a_report_that_does_not_exist(enter: Enter, action: str) -> None:
+def test_nothing_is_done_to_a_report_that_does_not_exist(
+    enter: Enter, who: str, action: str
+) -> None:
     data = {"seq": "1", "note": "x", "file": upload("a.pdf", PDF), "passphrase": ""}
-    answer = enter("kepala").post(
-        f"/laporan/999/{action}", data, content_type="multipart/form-data"
-    )
+    answer = enter(who).post(f"/laporan/999/{action}", data, content_type="multipart/form-data")
     assert answer.status_code == 404
