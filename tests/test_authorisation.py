@@ -23,6 +23,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from portal import create_app
+from portal.assets import asset_name
 from portal.cases.act import Form, act
 from portal.cases.files import Upload
 from portal.cases.rules import load_rules
@@ -208,7 +209,7 @@ def house(app: Flask) -> SimpleNamespace:
             "code": "K7MX-29QD-HRWT",
             "token": "tidak-ada",
             "role": "unit_kerja",
-            "filename": "portal.css",
+            "filename": asset_name("portal.css"),
             "file_id": 404404,
         },
         with_attachment=with_unit.tracking_id,
