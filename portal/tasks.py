@@ -74,6 +74,7 @@ class Queue(SqliteHuey):  # type: ignore[misc]
         self.delete(_progress_key(batch_id))
 
     def _compute_report(self, report_id: int) -> None:
+        paper = None
         with _at_work(self._app, "compute_report") as (session, now):
             report = session.get_one(Report, report_id)
             if not report.computing:

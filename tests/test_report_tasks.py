@@ -110,6 +110,7 @@ def test_figures_that_cannot_be_computed_say_so_on_the_reports_page(
     fault: Exception,
     words: str,
     work: Callable[[], int],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def broken(*_: object) -> None:
         raise fault
@@ -117,6 +118,7 @@ def test_figures_that_cannot_be_computed_say_so_on_the_reports_page(
     monkeypatch.setattr(tasks, "gather_basis", broken)
     queue.compute_report(report_id)
     work()
+    assert [line.message for line in caplog.records if "Unhandled" in line.message] == []
     done = report(session, report_id)
     assert words in done.error["message"]
     assert not done.computing

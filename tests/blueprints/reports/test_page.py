@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from urllib.parse import unquote
 
@@ -9,12 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.cases.reports import create_report
+from portal.cases.reports import create_report, note_failure
 from portal.models import Complaint, Report, writing
 from portal.pages.report_tables import counted
 from portal.queries.reports import frozen_paper
 from portal.sop.office_time import ZONE
 from portal.sop.report_workflow import ReportState
+from portal.sop.text import Refusal
 from tests.blueprints.desks.officer import Enter
 from tests.report_story import OCTOBER, ReportStory
 from tests.stories import arrive
@@ -37,6 +39,21 @@ def test_while_figures_are_computed_the_page_asks_again_and_has_nothing_to_type_
     assert answer.headers["Refresh"] == "2"
     assert "Angka sedang dihitung" in answer.text
     assert "<textarea" not in answer.text
+
+
+def test_after_figures_failed_they_can_be_computed_again_and_not_submitted(
+    enter: Enter, story: ReportStory, work: Callable[[], int]
+) -> None:
+    instansi = story.cast.actor(story.cast.instansi)
+    report = create_report(story.session, instansi, OCTOBER, story.now)
+    note_failure(story.session, report.id, Refusal("Rusak."), story.now)
+    officer = enter("instansi")
+    page = officer.get(url(report)).text
+    assert 'id="isian"' in page
+    assert "Ajukan ke Kepala Dinas" not in page
+    assert officer.post(url(report, "/isian"), write(report, then="compute")).status_code == 303
+    work()
+    assert "Ajukan ke Kepala Dinas" in officer.get(url(report)).text
 
 
 def test_the_page_frames_the_paper_and_allows_that_to_itself_alone(
