@@ -165,7 +165,8 @@ def _limits(
 
 
 def _event(entry: Entry, clean: Callable[[str], str]) -> CaseEvent:
-    place = next((entry.details[key] for key in _PLACES if entry.details.get(key)), "")
+    places = (entry.details.get(key) for key in _PLACES) if entry.action in _MOVES else ()
+    place = next(filter(None, places), "")
     return CaseEvent(
         seq=entry.seq,
         verb=entry.verb,
@@ -181,6 +182,7 @@ def _event(entry: Entry, clean: Callable[[str], str]) -> CaseEvent:
 
 
 _PLACES = ("opd_name", "unit_name", "instansi_name")
+_MOVES = (Action.FORWARD, Action.DISPOSE, Action.HAND_OVER, Action.TRANSFER)
 
 
 def _said(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -208,14 +210,15 @@ def _facts(entry: Entry) -> Iterator[str]:
             yield f"{clock}: sudah {details['mark']} hari kerja."
         case _:
             for ask in ASKS.get(entry.action, ()):
-                if fact := _fact(ask, details):
-                    yield f"{ask.label}: {fact}."
+                stands_above = entry.action in _MOVES and f"{ask.name}_name" in _PLACES
+                if not stands_above and (fact := _fact(ask, details)):
+                    yield f"{ask.label}{'' if ask.label.endswith('?') else ':'} {fact}."
     yield from filter(None, map(_measured, entry.measured))
 
 
 def _fact(ask: Ask, details: Mapping[str, Any]) -> str:
     value = details.get(ask.name)
-    if value is None or f"{ask.name}_name" in _PLACES:
+    if value is None:
         return ""
     match ask.kind:
         case Kind.CHOICE | Kind.FIELD:
@@ -224,7 +227,9 @@ def _fact(ask: Ask, details: Mapping[str, Any]) -> str:
             return "Ya" if value else "Tidak"
         case Kind.DATE:
             return plain_date(datetime.fromisoformat(value).date())
-        case Kind.OPD:
+        case Kind.UNIT if details.get("satisfied"):
+            return ""  # who is content sends it back to nobody
+        case Kind.OPD | Kind.UNIT:
             return str(details[f"{ask.name}_name"])
         case Kind.TRACKING_ID:
             return f"#{value}"

@@ -93,7 +93,7 @@ class CaseSheet:
     case: CasePaper
     data_at: datetime
     signer: Signer | None = None
-    letter: Letter = field(default_factory=Letter)
+    letter: Letter = field(default_factory=lambda: Letter(nature="Biasa", enclosure=""))
     marks: Marks = field(default_factory=Marks)
 
 

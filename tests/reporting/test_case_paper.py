@@ -116,7 +116,9 @@ def test_events_say_what_was_answered_and_what_the_clocks_took(
     assert "Langkah 1 selesai dalam 1 jam kerja, terlambat." in facts[Action.RECEIVE]
     assert "Langkah 5 berhenti setelah" in facts[Action.REFUSE_OPD]
     assert "Tindak lanjut selesai dalam" in facts[Action.FINISH_FOLLOW_UP]
-    assert "Pelapor puas?: Ya." in facts[Action.RECORD_FEEDBACK]
+    assert "Pelapor puas? Ya." in facts[Action.RECORD_FEEDBACK]
+    (feedback,) = case.of(Action.RECORD_FEEDBACK)
+    assert feedback.done == "Tanggapan balik dicatat"
     assert "diumumkan di lapor.go.id: 23 November 2026." in facts[Action.REGISTER]
     said = dict(case.of(Action.CORRECT)[0].said)
     assert said == {"Semula": "", "Menjadi": "Kraton", "Alasan": "Salah ketik."}
