@@ -18,15 +18,13 @@ from portal.cases.import_lapor import (
     receive_file,
     run_batch,
 )
-from portal.cases.intake_words import CLASSES, NOT_OURS, Entrance, WordKind
+from portal.cases.intake_words import WordKind
 from portal.cases.rules import load_rules
 from portal.extensions import db
-from portal.language import gettext
-from portal.lapor.rows import Kind
+from portal.pages.import_words import word_meanings
 from portal.queries.imports import (
     SHOWN_REJECTIONS,
     BatchView,
-    active_opd,
     find_import,
     past_imports,
 )
@@ -102,21 +100,10 @@ def _show(
         chosen=chosen or {},
         progress=queue_of(_app()).progress(batch.id) if batch.running else None,
         silent=batch.running and now() - batch.beat_at > STALE,
-        meanings=_meanings() if batch.unknown else {},
+        meanings=word_meanings(db.session()) if batch.unknown else {},
         headings={kind.value: kind.heading for kind in WordKind},
         shown_rejections=SHOWN_REJECTIONS,
     )
-
-
-def _meanings() -> dict[str, list[tuple[str, str]]]:
-    """What each kind of unknown word can be explained as: pairs for a select."""
-    opds = [(str(opd_id), name) for opd_id, name in active_opd(db.session())]
-    kinds = {kind.value: kind for kind in Kind}
-    return {
-        WordKind.OPD: [(NOT_OURS, gettext("Bukan OPD kami")), *opds],
-        WordKind.CLASS: [(one.value, gettext(kinds[one.value].label)) for one in CLASSES],
-        WordKind.STATUS: [(one.value, gettext(one.label)) for one in Entrance],
-    }
 
 
 @blueprint.post("/<int(max=999999999):batch_id>/pilihan")

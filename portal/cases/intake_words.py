@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.lapor.columns import COLUMNS
 from portal.lapor.rows import Kind
 from portal.lapor.words import normalise_name
-from portal.models import Instansi, LaporWord, Opd, OpdSpelling
+from portal.models import Instansi, LaporWord, Opd, OpdSpelling, writing
 from portal.sop.procedure import CaseClass
 from portal.sop.text import N_, Refusal
 from portal.sop.vocabulary import Status
@@ -91,7 +91,10 @@ _ENTRANCES = {
     for text in texts
 }
 # A report comes as one of LAPOR!'s own kinds; which complaints are supervisory is verified here.
-CLASSES = (CaseClass.COMPLAINT, CaseClass.ASPIRATION, CaseClass.INFORMATION)
+CLASSES = {
+    one: Kind(one.value).label
+    for one in (CaseClass.COMPLAINT, CaseClass.ASPIRATION, CaseClass.INFORMATION)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,31 @@ def remember_word(session: Session, kind: WordKind, text: str, choice: str) -> N
             session.merge(LaporWord(kind=kind, word=key, value=choice))
         case _:
             raise Refusal(_UNKNOWN_CHOICE)
+
+
+def change_word(session: Session, kind: str, key: str, choice: str) -> None:
+    """Let a word that is remembered mean something else from now on. Raises Refusal."""
+    with writing(session):
+        word = _remembered(session, kind, key)
+        text = word.text if isinstance(word, OpdSpelling) else key
+        remember_word(session, WordKind(kind), text, choice)
+
+
+def forget_word(session: Session, kind: str, key: str) -> None:
+    """Let the next import that has the word ask for its meaning again. Raises Refusal."""
+    with writing(session):
+        session.delete(_remembered(session, kind, key))
+
+
+def _remembered(session: Session, kind: str, key: str) -> LaporWord | OpdSpelling:
+    """What somebody decided; an OPD's own spellings are kept on the OPD's page."""
+    word: LaporWord | OpdSpelling | None = session.get(LaporWord, (kind, key))
+    if kind == WordKind.OPD:
+        spelling = session.get(OpdSpelling, key)
+        word = spelling if spelling and spelling.opd_id is None else None
+    if word is None:
+        raise Refusal(N_("Kata itu tidak (lagi) diingat."))
+    return word
 
 
 _UNKNOWN_CHOICE = N_("Pilih salah satu dari daftar.")

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, imports_of
-from portal.models import Account, ImportBatch, ImportState, Opd
+from portal.cases.intake_words import NOT_OURS, WordKind
+from portal.models import Account, ImportBatch, ImportState, LaporWord, Opd, OpdSpelling
 from portal.sop.text import N_, Refusal
 
 PAST = 30
@@ -114,6 +115,32 @@ def _view(batch: ImportBatch, name: str | None) -> BatchView:
         error=batch.error,
         by=name or "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedWord:
+    """A word of the exports that somebody explained: as it is compared, as shown, its meaning."""
+
+    kind: WordKind
+    key: str
+    text: str
+    meaning: str
+
+
+def remembered_words(session: Session) -> list[RememberedWord]:
+    """What officers explained, but for the spellings of our own OPD, by kind and word."""
+    foreign = select(OpdSpelling).where(OpdSpelling.opd_id.is_(None)).order_by(OpdSpelling.text)
+    words = select(LaporWord).order_by(LaporWord.kind, LaporWord.word)
+    return [
+        *(
+            RememberedWord(WordKind(one.kind), one.word, one.word, one.value)
+            for one in session.scalars(words)
+        ),
+        *(
+            RememberedWord(WordKind.OPD, one.normal, one.text, NOT_OURS)
+            for one in session.scalars(foreign)
+        ),
+    ]
 
 
 def active_opd(session: Session) -> list[tuple[int, str]]:

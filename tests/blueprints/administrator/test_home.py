@@ -32,6 +32,7 @@ PAGES = (
     "kalender/jam-kerja",
     "sop/",
     "sop/versi-baru",
+    "kata/",
 )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.cases.calendar_changes import EDGES, PERIODS
 from portal.cases.report_settings import settings_form
 from portal.cases.sop_versions import version_form
+from portal.models import LaporWord, writing
 from portal.sop.procedure import Procedure
 
 PERSON = {"name": "Slamet", "username": "slamet", "nip": "", "rank": "", "phone": ""}
@@ -47,14 +48,17 @@ FORMS = {
     "new_version": version_form(Procedure()) | {"valid_from": "2026-12-01"},
     "withdraw_version": {"valid_from": "2026-12-01"},
     "set_errata": {"show": "0"},
+    "save_word": {"kind": "class", "word": "curhat", "meaning": "aspiration"},
 }
 WITHOUT_FIELDS = {"reset_password"}
 LOST = [(view, name) for view, form in FORMS.items() for name in form if name != "confirm"]
 
 
 @pytest.fixture
-def paths(app: Flask, cast: SimpleNamespace) -> dict[str, str]:
+def paths(app: Flask, cast: SimpleNamespace, session: Session) -> dict[str, str]:
     """Where each of the administrator's forms goes, by its view."""
+    with writing(session):
+        session.add(LaporWord(kind="class", word="curhat", value="complaint"))
     own = cast.nasional.assignments[0].id
     values = {"account_id": cast.nasional.id, "assignment_id": own, "role": "administrator"}
     values |= {"opd_id": cast.opd_id, "unit_id": cast.unit_id}
