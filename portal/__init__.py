@@ -25,6 +25,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
     app = Flask(__name__, instance_path=str(folder), static_folder=None)
     app.config.from_mapping(load_config(folder))
     app.config.from_mapping(overrides)
+    errors.init_app(app)  # its limits come before anything reads a form
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
@@ -34,7 +35,6 @@ def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
     language.init_app(app)
     assets.init_app(app)
     web.init_app(app)
-    errors.init_app(app)
     register_blueprints(app)
     cli.init_app(app)
     if proxies := app.config["PROXIES"]:

@@ -63,8 +63,10 @@ def load_config(instance: Path) -> dict[str, Any]:
         "DEMO": values["PORTAL_DEMO"] == "1",
         "FILES": instance / "files",
         "QUEUE": instance / "queue.db",
-        "MAX_CONTENT_LENGTH": 12 * MIB,
+        # Wide enough that a file too large for us is read, and refused beside what was typed.
+        "MAX_CONTENT_LENGTH": 50 * MIB,
         "MAX_FORM_MEMORY_SIZE": 4 * MIB,
+        "MAX_FORM_PARTS": 1000,
         # The idle limit ends a sign-in; the cookie outlives it so that a form left open overnight
         # keeps its CSRF token and what was typed in it.
         "PERMANENT_SESSION_LIFETIME": 31 * 24 * 3600,

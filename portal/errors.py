@@ -1,13 +1,24 @@
-"""Honest pages for what went wrong, and a log line with the request id and no personal data."""
+"""Honest pages for what went wrong, and a log line with the request id and no personal data.
+
+A form that could not be taken comes back in them: see `blueprints.held`.
+"""
 
 import logging
+from traceback import walk_tb
+from types import CodeType
+from typing import Any
 
-from flask import Flask, g, render_template, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, current_app, g, render_template, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from portal.blueprints.desk_lost import desks_that_may, what_ended
+from portal.blueprints.held import Held
+from portal.cases.files import MAX_BYTES
+from portal.config import MIB
 from portal.language import gettext
 from portal.models.base import is_damage
 from portal.sop.text import N_
+from portal.web import wants_fragment
 
 log = logging.getLogger("portal")
 
@@ -28,10 +39,6 @@ _PAGES = {
         N_("Cara membukanya keliru"),
         N_("Buka halaman ini lewat tautannya."),
     ),
-    413: (
-        N_("Terlalu besar"),
-        N_("Kiriman melebihi 10 MB. Perkecil atau bagi berkasnya, lalu kirim lagi."),
-    ),
     500: (
         N_("Ada yang salah di portal"),
         N_(
@@ -51,47 +58,94 @@ _DAMAGED = (
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(_limit_text)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(Exception, _fault)
+
+
+def _limit_text() -> None:
+    """Only files may take more than a text may; the framework itself limits texts beside files."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     code = error.code or 500
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    title, advice = map(gettext, _PAGES.get(code, _PAGES[400]))
     try:
-        return _page(code, _PAGES.get(code, _PAGES[400])), code, headers
+        ended = what_ended() if code == 403 else ""
+        return _page(code, title, ended or advice, _sent()), code, headers
     except Exception as fault:
         return (*_fault(fault), {})
 
 
+def _too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
+    """What of it was too much. Nothing of it was read: only the browser still has it."""
+    config = current_app.config
+    raised_in = _origin(error)[0].co_name
+    if raised_in == "next_event":  # Werkzeug's error does not say which limit it was
+        why = gettext("Formulir ini memuat lebih dari %(n)s isian.", n=config["MAX_FORM_PARTS"])
+    elif request.mimetype != "multipart/form-data" or raised_in in ("parse", "receive_data"):
+        limit = config["MAX_FORM_MEMORY_SIZE"] // MIB
+        why = gettext("Teks di formulir ini lebih dari %(limit)s MB. Perpendek.", limit=limit)
+    else:
+        why = gettext(
+            "Berkas-berkasnya bersama lebih dari %(limit)s MB. Perkecil atau bagi: satu berkas "
+            "paling besar %(each)s MB.",
+            limit=config["MAX_CONTENT_LENGTH"] // MIB,
+            each=MAX_BYTES // MIB,
+        )
+    rest = gettext(
+        "Belum ada yang disimpan. Bila halaman formulirnya sudah berganti, tekan tombol Kembali "
+        "di browser: yang Anda ketik masih ada di sana."
+    )
+    return _page(413, gettext("Terlalu besar"), f"{why} {rest}"), 413
+
+
 def _fault(error: Exception) -> tuple[str, int]:
     # The message may hold what a citizen wrote: the type and the place are enough to find it.
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    place, line = _origin(error)
     log.error(
-        "fault request=%s endpoint=%s type=%s at=%s",
+        "fault request=%s endpoint=%s type=%s at=%s:%s",
         g.get("request_id", "-"),
         request.endpoint,
         type(error).__name__,
-        place,
+        place.co_filename,
+        line,
     )
-    words = _DAMAGED if is_damage(error) else _PAGES[500]
+    title, advice = map(gettext, _DAMAGED if is_damage(error) else _PAGES[500])
     try:
-        return _page(500, words), 500
+        return _page(500, title, advice, _sent()), 500
     except Exception:  # the frame asks the database who is here, which may be what failed
-        title, advice = map(gettext, words)
         request_id = g.get("request_id", "")
         return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{advice} {request_id}", 500
 
 
-def _page(code: int, words: tuple[str, str]) -> str:
-    title, advice = words
+def _origin(error: BaseException) -> tuple[CodeType, int]:
+    """Where `error` was raised: the code and its line."""
+    *_, (frame, line) = walk_tb(error.__traceback__)
+    return frame.f_code, line
+
+
+def _sent() -> Held | None:
+    """The form that was refused; no page for nobody's form (its token was never looked at)."""
+    return Held.of_request() if request.endpoint else None
+
+
+def _page(code: int, title: str, advice: str, held: Held | None = None) -> str:
+    context: dict[str, Any] = {}
+    if held:
+        kept = gettext("Belum ada yang disimpan; yang Anda ketik masih ada di halaman ini.")
+        advice = f"{advice} {kept}"
+    if held and not wants_fragment():
+        context = {"held": held, "desks": desks_that_may() if code == 403 else []}
     return render_template(
         "error.html",
         code=code,
-        title=gettext(title),
-        advice=gettext(advice),
+        title=title,
+        advice=advice,
         request_id=g.get("request_id", ""),
+        **context,
     )

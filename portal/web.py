@@ -25,9 +25,10 @@ from werkzeug.exceptions import Forbidden
 from portal import formats
 from portal.access import Actor, Permission, may
 from portal.assets import asset_name
+from portal.cases.files import MAX_BYTES
 from portal.cases.rules import Rules, Version, load_rules, read_version
 from portal.cases.sign_in import session_is_over
-from portal.config import HTMX_CDN, HTMX_FILE, HTMX_INTEGRITY, Htmx
+from portal.config import HTMX_CDN, HTMX_FILE, HTMX_INTEGRITY, MIB, Htmx
 from portal.demo import is_demo
 from portal.extensions import db, login_manager
 from portal.language import language
@@ -187,6 +188,7 @@ def _page_context() -> dict[str, Any]:
         "demo": _holds_demo(),
         "htmx": _htmx(),
         "static_url": static_url,
+        "file_limit": MAX_BYTES // MIB,
         "form_key": lambda: uuid.uuid4().hex,
     }
 

@@ -66,6 +66,8 @@ def sign_in() -> Any:
     except Refusal as refusal:
         return _refused(refusal, target, held)
     begin_session(account)
+    if held and account.must_change_password:
+        return _password_page(account, held=held)
     if held:
         return _resend_page(held)
     return redirect(target or _after_sign_in(account), 303)
@@ -134,7 +136,7 @@ def _clear_session(keep: Collection[str]) -> None:
 def change_password() -> Any:
     """A new password; at the first sign-in nothing else can be opened before."""
     who: Viewer = current_user
-    form = PlainForm()
+    form, held = PlainForm(), Held.unpack(request.form.get("held", ""))
     if request.method == "POST":
         try:
             account = verbs.change_password(
@@ -147,11 +149,21 @@ def change_password() -> Any:
         else:
             renew_session(account)
             flash(gettext("Kata sandi sudah diganti."), "ok")
-            return redirect(_after_sign_in(account), 303)
-    first = who.account.must_change_password
-    username = who.account.username
+            return _resend_page(held) if held else redirect(_after_sign_in(account), 303)
+    return _password_page(who.account, form, held)
+
+
+def _password_page(
+    account: Account, form: PlainForm | None = None, held: Held | None = None
+) -> tuple[Any, int]:
+    form = form or PlainForm()
     return render(
-        "auth/change_password.html", form.status, form=form, first=first, username=username
+        "auth/change_password.html",
+        form.status,
+        form=form,
+        first=account.must_change_password,
+        username=account.username,
+        held=held,
     )
 
 
@@ -161,16 +173,23 @@ def change_password() -> Any:
 @blueprint.route("/meja", methods=["GET", "POST"])
 @requires(Permission.SIGNED_IN)
 def choose_desk() -> Any:
-    """The viewer's own page: his desks, his language, his password, the way out."""
+    """The viewer's own page: his desks, his language, his password, the way out.
+
+    With a held form the chosen desk begins at that form.
+    """
     who: Viewer = current_user
-    chosen = request.form.get("assignment", "")
+    chosen, held = request.form.get("assignment", ""), Held.unpack(request.form.get("held", ""))
     for assignment in who.assignments:
         if str(assignment.id) == chosen:
             session["desk"] = assignment.id
+            if held:
+                return _resend_page(held)
             return redirect(home_of(Viewer(who.account, [assignment], None).actor), 303)
     status = 422 if request.method == "POST" else 200
     desks = [(assignment, label(desk_name(assignment))) for assignment in who.assignments]
-    return render("auth/desks.html", status, viewer=who, desks=desks, refused=status == 422)
+    return render(
+        "auth/desks.html", status, viewer=who, desks=desks, refused=status == 422, held=held
+    )
 
 
 @blueprint.post("/bahasa")

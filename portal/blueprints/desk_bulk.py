@@ -3,22 +3,30 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from flask import abort, flash, make_response, redirect, request, url_for
+from flask import abort, flash, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
 from portal.blueprints.desk_complaint import BY_SLUG, Notice, perform
 from portal.blueprints.desk_here import Here, here
-from portal.blueprints.desk_inbox import CHANGED, list_context, page_context
-from portal.cases.act import Form, NotFound
+from portal.blueprints.desk_inbox import CHANGED, list_context, list_url, page_context
+from portal.cases.act import ChangedMeanwhile, Form, NotFound
 from portal.cases.answers import Invalid
 from portal.cases.rules import read_version
 from portal.formats import label, sentence
 from portal.language import gettext, ngettext
-from portal.models import Complaint
-from portal.pages.forms import ActionForm, Attempt, action_form, read_form
+from portal.models import Complaint, Entry
+from portal.pages.forms import (
+    ActionForm,
+    Attempt,
+    action_form,
+    printable,
+    read_form,
+    read_seq,
+)
+from portal.pages.history import since_words
 from portal.pages.rows import BULK, row_view
-from portal.queries.complaint import open_case
+from portal.queries.complaint import done_since, open_case
 from portal.queries.desk import PAGE, first_action, own_sections
 from portal.queries.inbox import section_page
 from portal.queries.rows import ComplaintRow
@@ -31,20 +39,17 @@ from portal.web import now, render, wants_fragment
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A chosen complaint, in the version that the list showed."""
+    """A chosen complaint, in the version that the list showed; 0 where none can be read."""
 
     tracking_id: str
     seq: int
 
     @classmethod
     def parse(cls, text: str) -> "Pick | None":
-        tracking_id, _, seq = text.rpartition(":")
-        if not tracking_id or len(tracking_id) > 30 or not seq.isdecimal() or len(seq) > 9:
+        tracking_id, _, seq = printable(text).rpartition(":")
+        if not tracking_id or len(tracking_id) > 30:
             return None
-        return cls(tracking_id, int(seq))
-
-    def __str__(self) -> str:
-        return f"{self.tracking_id}:{self.seq}"
+        return cls(tracking_id, read_seq(seq))
 
 
 @dataclass(slots=True)
@@ -52,17 +57,22 @@ class Outcome:
     """Which went, and which did not and why; `invalid` is set when the answers were at fault."""
 
     done: list[str] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
     invalid: Invalid | None = None
 
     def notices(self, action: Action) -> list[Notice]:
         found: list[Notice] = []
         if self.done:
             words = ngettext("%(num)s pengaduan", "%(num)s pengaduan", len(self.done))
-            numbers = ", ".join(f"#{tracking_id}" for tracking_id in self.done)
-            found.append(("ok", f"{words}: {label(action.done)} ({numbers})."))
-        found += [("error", f"#{tracking_id}: {why}") for tracking_id, why in self.refused]
+            found.append(("ok", f"{words}: {label(action.done)} ({_numbers(self.done)})."))
+        for why in dict.fromkeys(self.refused.values()):
+            alike = [one for one, reason in self.refused.items() if reason == why]
+            found.append(("error", f"{_numbers(alike)}: {why}"))
         return found
+
+
+def _numbers(tracking_ids: Sequence[str]) -> str:
+    return ", ".join(f"#{tracking_id}" for tracking_id in tracking_ids)
 
 
 @requires(Permission.SIGNED_IN)
@@ -72,34 +82,31 @@ def bulk(slug: str) -> Response:
     action = BY_SLUG.get(slug)
     if action not in BULK or not _is_ours(desk, action):
         abort(404)
-    picks = _picks()
+    ticked = _picks("pilih")
+    chosen = {pick.tracking_id for pick in ticked}
     if request.method == "GET":
-        return _form_page(desk, action, picks)
-    if not picks:
-        words = gettext("Pilih dulu pengaduannya.")
-        return _inbox(desk, 422, [("error", words)])
+        return _form_page(desk, action, chosen)
+    picks = _picks("only") or ticked  # a row's own button stands for that row alone
     form = read_form(action)
+    if not picks:
+        notices = [("error", gettext("Pilih dulu pengaduannya."))]
+        return _again(desk, Attempt(form), 422, notices)
     outcome = _perform_each(desk, form, picks)
-    if outcome.invalid is not None and not outcome.done:
-        return _form_page(desk, action, picks, Attempt(form, outcome.invalid.errors), 422)
     notices = outcome.notices(action)
-    if wants_fragment() or not outcome.done:
-        answer = _inbox(desk, 200 if outcome.done else 409, notices)
-        answer.headers.update(CHANGED)
-        return answer
-    for kind, words in notices:
-        flash(words, kind)
-    return redirect(url_for(desk.endpoint("inbox")), 303)
+    chosen -= {*outcome.done}
+    if outcome.refused:
+        errors = outcome.invalid.errors if outcome.invalid else {}
+        attempt = Attempt(form, errors)
+        return _again(desk, attempt, 422 if errors else 409, notices, chosen)
+    return _all_went(desk, action, notices, chosen)
 
 
 def _is_ours(desk: Here, action: Action) -> bool:
     return any(desk.role in row.roles for row in rows_for(action))
 
 
-def _picks() -> list[Pick]:
-    """What was ticked; a row's own button stands for that row alone."""
-    given = request.values
-    texts = given.getlist("only") or given.getlist("pilih")
+def _picks(name: str) -> list[Pick]:
+    texts = request.values.getlist(name)
     return [pick for pick in map(Pick.parse, texts[:PAGE]) if pick is not None]
 
 
@@ -112,15 +119,24 @@ def _perform_each(desk: Here, form: Form, picks: Sequence[Pick]) -> Outcome:
         except Invalid as invalid:
             outcome.invalid = invalid
             words = " ".join(sentence(error) for error in invalid.errors.values())
-            outcome.refused.append((pick.tracking_id, words))
+            outcome.refused[pick.tracking_id] = words
         except NotFound:
-            words = gettext("Tidak (lagi) di meja Anda.")
-            outcome.refused.append((pick.tracking_id, words))
+            since = done_since(desk.session, desk.actor, pick.tracking_id, pick.seq, desk.rules)
+            words = _with_deeds(gettext("Tidak (lagi) di meja Anda."), since)
+            outcome.refused[pick.tracking_id] = words
+        except ChangedMeanwhile as refusal:
+            outcome.refused[pick.tracking_id] = _with_deeds(sentence(refusal), refusal.since)
         except Refusal as refusal:
-            outcome.refused.append((pick.tracking_id, sentence(refusal)))
+            outcome.refused[pick.tracking_id] = sentence(refusal)
         else:
             outcome.done.append(pick.tracking_id)
     return outcome
+
+
+def _with_deeds(words: str, since: Sequence[Entry]) -> str:
+    """`words`, and who did what meanwhile."""
+    deeds = "; ".join(since_words(entry, now()) for entry in since)
+    return words + " " + gettext("Sementara itu: %(deeds)s.", deeds=deeds) if deeds else words
 
 
 def _form_for(pick: Pick, form: Form) -> Form:
@@ -133,38 +149,78 @@ def _form_for(pick: Pick, form: Form) -> Form:
     )
 
 
-def _inbox(desk: Here, status: int, notices: Sequence[Notice]) -> Response:
-    """The list with what became of it, alone for htmx, else in its page."""
-    desk = replace(desk, version=read_version(desk.session))
+def _all_went(
+    desk: Here, action: Action, notices: Sequence[Notice], ticked: Collection[str]
+) -> Response:
+    """The fresh list in the place of the old; from the form's page, over to the inbox."""
+    if wants_fragment() and not ASKS.get(action):
+        return _inbox(desk, 200, notices, action, ticked)
+    for kind, words in notices:
+        flash(words, kind)
     if wants_fragment():
-        return make_response(
-            render("desk/_list.html", status, **list_context(desk, notices=notices))
-        )
-    return make_response(render("desk/inbox.html", status, **page_context(desk, notices=notices)))
+        return Response(status=204, headers={"HX-Redirect": list_url(desk)})
+    return redirect(list_url(desk), 303)
+
+
+def _again(
+    desk: Here,
+    attempt: Attempt,
+    status: int,
+    notices: Sequence[Notice],
+    ticked: Collection[str] = (),
+) -> Response:
+    """Where it was sent from, with what became of it, what was typed, and the rest still ticked."""
+    action = attempt.form.action
+    if ASKS.get(action):
+        return _form_page(desk, action, ticked, status, attempt, notices)
+    return _inbox(desk, status, notices, action, ticked)
+
+
+def _inbox(
+    desk: Here,
+    status: int,
+    notices: Sequence[Notice],
+    action: Action,
+    ticked: Collection[str],
+) -> Response:
+    """The list with what became of it, alone for htmx, else in its page.
+
+    What others moved on meanwhile stands in another section, where its tick would mean another
+    action: only those that still wait for the same one stay ticked.
+    """
+    desk = replace(desk, version=read_version(desk.session))
+    fragment = wants_fragment()
+    pairs = {(action, tracking_id) for tracking_id in ticked}
+    context = (list_context if fragment else page_context)(desk, notices=notices, ticked=pairs)
+    template = "desk/_list.html" if fragment else "desk/inbox.html"
+    return make_response(*render(template, status, **context), CHANGED)
 
 
 def _form_page(
     desk: Here,
     action: Action,
-    picks: Sequence[Pick],
-    attempt: Attempt | None = None,
+    chosen: Collection[str],
     status: int = 200,
+    attempt: Attempt | None = None,
+    notices: Sequence[Notice] = (),
 ) -> Response:
-    """The chosen complaints (all that wait for `action`, when none was) above one form."""
+    """The chosen complaints (all that wait for `action`, when none of them does) above one form."""
     if not ASKS.get(action):
         abort(405)
-    chosen = {pick.tracking_id for pick in picks}
-    rows = _waiting(desk, action, chosen)
+    rows = _waiting(desk, action, chosen) or _waiting(desk, action, ())
+    form = _form_on(desk, action, rows[0], attempt) if rows else None
     page = render(
-        "desk/bulk.html",
+        "desk/_bulk.html" if wants_fragment() else "desk/bulk.html",
         status,
         desk=desk,
         action=action,
         rows=[row_view(row, desk.role, desk.rules, now(), act=True) for row in rows],
         chosen=chosen,
-        form=_form_on(desk, action, rows[0], attempt) if rows else None,
+        form=form,
+        notices=notices,
+        kept=attempt.texts(ASKS[action]) if attempt and not form else [],
     )
-    return make_response(page)
+    return make_response(*page, CHANGED if attempt else {})
 
 
 def _form_on(

@@ -10,7 +10,7 @@ from portal.access import Permission, requires
 from portal.blueprints.desk_here import Here, here
 from portal.blueprints.desk_inbox import CHANGED
 from portal.cases.act import ChangedMeanwhile, Done, Form, NotFound, act
-from portal.cases.answers import Invalid
+from portal.cases.answers import Invalid, UnknownVersion
 from portal.cases.record import history_of, timeline_of
 from portal.formats import sentence
 from portal.language import gettext
@@ -55,6 +55,8 @@ def act_on(tracking_id: str, slug: str) -> Response:
         return _not_here(desk, tracking_id, form)
     except Invalid as invalid:
         return _form_again(desk, tracking_id, Attempt(form, invalid.errors))
+    except UnknownVersion as refusal:
+        return _refused(desk, tracking_id, form, refusal, 422)
     except ChangedMeanwhile as refusal:
         return _refused(desk, tracking_id, form, refusal, 409, refusal.since)
     except NotYours as refusal:

@@ -73,7 +73,8 @@ def list_context(desk: Here, **more: Any) -> dict[str, Any]:
         "moment": moment,
         "day": full_date(moment),
         "office": office_now(moment, desk.rules.calendar),
-        "url": _url(desk),
+        "url": list_url(desk),
+        "query": kept_query("bagian", "sesudah"),
         "etag": _list_tag(desk),
         "chosen": chosen,
         "paged": after is not None,
@@ -81,7 +82,7 @@ def list_context(desk: Here, **more: Any) -> dict[str, Any]:
         "sections": [
             section_view(page, desk.role, desk.procedure, desk.rules, moment) for page in pages
         ],
-        "next_url": lambda part: _url(desk, bagian=part.key, sesudah=part.next),
+        "next_url": lambda part: list_url(desk, bagian=part.key, sesudah=part.next),
         "receipt_within": duration_words(desk.procedure.acknowledgement),
         "calls": [call_view(call, desk.role, desk.rules, moment) for call in to_call],
         **more,
@@ -130,7 +131,7 @@ def _chosen_section(desk: Here) -> Section | None:
     return next((part for part in parts if part.status.value == wanted), None)
 
 
-def _url(desk: Here, **changes: object) -> str:
+def list_url(desk: Here, **changes: object) -> str:
     """This list's URL, with `changes` to its query."""
     query = {**kept_query("bagian", "sesudah"), **changes}
     return url_for(desk.endpoint("inbox"), **query)  # type: ignore[arg-type]

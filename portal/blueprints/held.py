@@ -1,4 +1,4 @@
-"""A form that came too late (its session had ended, its token was stale) is not lost.
+"""A form that came too late (its session, its token, its desk had ended) is not lost.
 
 What was typed goes back to the browser that sent it, in the answer itself: the sign-in page holds
 it, and once somebody is signed in there a page offers to send it again. Nothing is kept here.
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-_UNHELD = frozenset({"csrf_token", "held"})
+_UNHELD = frozenset({"csrf_token", "held", "passphrase"})
 
 
 @dataclass(frozen=True)

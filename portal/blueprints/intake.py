@@ -20,7 +20,9 @@ from portal.cases.import_lapor import (
 )
 from portal.cases.intake_words import WordKind
 from portal.cases.rules import load_rules
+from portal.config import MIB
 from portal.extensions import db
+from portal.lapor.sheet import MAX_BYTES
 from portal.pages.import_words import word_meanings
 from portal.queries.imports import (
     SHOWN_REJECTIONS,
@@ -48,7 +50,11 @@ def index() -> Any:
 
 def _index(status: int = 200, error: Refusal | None = None) -> Any:
     return render(
-        "intake/index.html", status, imports=past_imports(db.session(), actor()), error=error
+        "intake/index.html",
+        status,
+        imports=past_imports(db.session(), actor()),
+        error=error,
+        limit=MAX_BYTES // MIB,
     )
 
 
@@ -59,7 +65,7 @@ def upload() -> Any:
     file = request.files.get("file")
     if file is None or not file.filename:
         return _index(422, Refusal(_NO_FILE))
-    content = file.read()
+    content = file.read(MAX_BYTES + 1)
     file.close()
     try:
         batch = receive_file(

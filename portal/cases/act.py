@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, visible_to
-from portal.cases.answers import Desk, read_answers, read_moment
+from portal.cases.answers import Desk, UnknownVersion, read_answers, read_moment
 from portal.cases.files import Upload, keep_files
 from portal.cases.record import Note, append, history_of, timeline_of
 from portal.cases.rules import Rules, load_rules
@@ -69,8 +69,9 @@ def act(
     """Do what the form says to the complaint, in one transaction of its own.
 
     What the portal had to do by itself before `now` comes first: no officer outruns a limit that
-    has passed because the worker was down. Raises NotFound (not visible), ChangedMeanwhile (stale
-    form), NotYours or NotAllowedNow (the table), Invalid (the answers); nothing is written then.
+    has passed because the worker was down. Raises NotFound (not visible), UnknownVersion (a form of
+    no version that ever was), ChangedMeanwhile (a stale one), NotYours or NotAllowedNow (the
+    table), Invalid (the answers); nothing is written then.
     `folder` keeps the files.
     """
     wake(session, tracking_id, now)
@@ -84,6 +85,8 @@ def act(
         )
         if complaint is None:
             raise NotFound(tracking_id)
+        if not 0 < form.seq <= complaint.seq:
+            raise UnknownVersion
         entries = history_of(session, complaint)
         if form.seq != complaint.seq:
             raise ChangedMeanwhile(entries[form.seq :])

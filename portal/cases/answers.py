@@ -35,6 +35,15 @@ class Invalid(Exception):
         super().__init__("; ".join(f"{name}: {error}" for name, error in errors.items()))
 
 
+class UnknownVersion(Refusal):
+    """The form names a version that never was: it was damaged on its way, or made up."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Nomor versi di formulir ini rusak. Belum ada yang disimpan dari Anda.")
+        )
+
+
 @dataclass(frozen=True)
 class Desk:
     """What the readers need around the form: who answers, about which complaint, when."""

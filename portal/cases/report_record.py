@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, reports_of
+from portal.cases.answers import UnknownVersion
 from portal.cases.ledger import NO_HASH
 from portal.models import Report, ReportEntry, Setting, writing
 from portal.sop.report_workflow import ReportAction, ReportState, apply_action
@@ -74,11 +75,13 @@ def changing(
 ) -> Iterator[Change]:
     """Change a report in one transaction, by a form that was made from its version `seq`.
 
-    Raises ReportNotFound, ReportChanged (stale form), ReportRefused (the table); nothing is
-    written then, nor when the body raises.
+    Raises ReportNotFound, UnknownVersion (a form of no version that ever was), ReportChanged (a
+    stale one), ReportRefused (the table); nothing is written then, nor when the body raises.
     """
     with writing(session):
         report = find_report(session, actor, report_id)
+        if not 0 < seq <= report.seq:
+            raise UnknownVersion
         if report.seq != seq:
             raise ReportChanged(entries_of(session, report)[seq:])
         target = apply_action(ReportState(report.state), action, actor.role)

@@ -9,7 +9,7 @@ from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from portal.cases.act import Form
-from portal.cases.files import Upload
+from portal.cases.files import MAX_BYTES, Upload
 from portal.formats import label, sentence
 from portal.language import gettext
 from portal.queries.complaint import (
@@ -110,15 +110,19 @@ class ActionForm:
 def read_form(action: Action) -> Form:
     """What the browser sent for `action`."""
     given = request.form
-    seq = given.get("seq", "")
     return Form(
         action=action,
         key=given.get("key", "")[:64] or uuid4().hex,
-        seq=int(seq) if seq.isdecimal() and len(seq) < 10 else 0,
+        seq=read_seq(given.get("seq", "")),
         answers=given.to_dict(),
         files=read_uploads(),
         happened_at=given.get(HAPPENED_AT, ""),
     )
+
+
+def read_seq(text: str) -> int:
+    """The version that a form was made from; 0, which never was, for what is no number."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def printable(text: str) -> str:
@@ -127,9 +131,16 @@ def printable(text: str) -> str:
 
 
 def read_uploads() -> list[Upload]:
-    """The files that came with the request; an empty choice sends a nameless one."""
-    chosen = (file for file in request.files.getlist("files") if file.filename)
-    return [Upload(file.filename or "", file.read()) for file in chosen]
+    """The files that came with the request; an empty choice sends a nameless one.
+
+    Of one that is too large no more is read than shows it.
+    """
+    uploads = []
+    for file in request.files.getlist("files"):
+        if file.filename:
+            uploads.append(Upload(file.filename, file.read(MAX_BYTES + 1)))
+        file.close()
+    return uploads
 
 
 def action_form(
@@ -226,7 +237,8 @@ class _FieldMaker:
 def _hint(ask: Ask) -> str:
     match ask.kind, ask.name:
         case Kind.FILES, _:
-            return gettext("PDF, JPEG, atau PNG, paling besar 10 MB.")
+            limit = MAX_BYTES // 1024**2
+            return gettext("PDF, JPEG, atau PNG, paling besar %(limit)s MB.", limit=limit)
         case Kind.TRACKING_ID, _:
             return gettext("Isi bila alasannya duplikat.")
         case Kind.TEXT, "value":

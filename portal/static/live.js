@@ -36,7 +36,14 @@
 
   // Swaps. Those that somebody asked for carry the event that triggered them; polls do not.
   const polled = ({ detail }) => !detail.requestConfig?.triggeringEvent;
-  const failure = (text) => { find("#failure").textContent = text; find("#failure").hidden = !text; };
+  const notice = find("#failure");
+  const failure = (text, place) => { // at the form that failed, else in the corner
+    notice.textContent = text;
+    notice.hidden = !text;
+    if (place?.matches("form")) place.before(notice);
+    else find(".toast").prepend(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  };
   addEventListener("htmx:beforeSwap", (event) => {
     if (polled(event) && find("input:checked, input:focus, textarea:focus", event.detail.target)) event.preventDefault();
   });
@@ -54,9 +61,9 @@
     if (goal.tabIndex < 0) goal.tabIndex = -1;
     goal.focus();
   });
-  addEventListener("htmx:sendError", () => failure(find("#failure").dataset.offline));
+  addEventListener("htmx:sendError", ({ detail }) => failure(notice.dataset.offline, detail.elt));
   addEventListener("htmx:responseError", ({ detail }) => {
     const page = new DOMParser().parseFromString(detail.xhr.response, "text/html");
-    failure(find("[data-announce]", page)?.textContent || find("#failure").dataset.failed);
+    failure(find("[data-announce]", page)?.textContent || notice.dataset.failed, detail.elt);
   });
 })();

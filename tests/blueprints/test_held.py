@@ -170,6 +170,32 @@ def test_a_form_with_passwords_is_never_handed_back(client: FlaskClient) -> None
     assert (answer.status_code, answer.location) == (303, "/masuk")
 
 
+def test_the_passphrase_of_a_key_is_never_handed_back(client: FlaskClient) -> None:
+    data = {"seq": "1", "passphrase": "kunci rahasia saya", "note": NOTE}
+    late = client.post("/laporan/1/tanda-tangan", data=data)
+    assert late.status_code == 401
+    assert "Petugas sudah di lokasi." in late.text
+    assert "rahasia" not in late.text
+
+
+def test_a_held_form_waits_until_a_lent_password_was_changed(
+    client: FlaskClient, session: Session, budi: Account, case: Complaint
+) -> None:
+    with writing(session):
+        budi.must_change_password = True
+    late = client.post(url_of(case), data=refuse(case))
+    first = enter(client, held=hidden(late, "held"))
+    assert 'action="/kata-sandi"' in first.text
+    assert "Lampu diganti besok pagi." in first.text
+
+    wrong = client.post("/kata-sandi", data={"password": "x", "held": hidden(first, "held")})
+    assert wrong.status_code == 422
+    offered = client.post("/kata-sandi", data={**NEW_PASSWORD, "held": hidden(wrong, "held")})
+    assert resent(offered) == refuse(case)
+    assert client.post(url_of(case), data=resent(offered)).status_code == 303
+    assert acted(session) == ["refuse_opd"]
+
+
 @pytest.mark.parametrize(
     "held",
     [

@@ -8,7 +8,7 @@ from flask import abort, current_app, flash, redirect, request, send_file, url_f
 from portal.access import Permission, requires
 from portal.blueprints.administrator.home import blueprint, whole_form
 from portal.cases.answers import Invalid
-from portal.cases.files import Upload, path_of
+from portal.cases.files import MAX_BYTES, Upload, path_of
 from portal.cases.report_settings import SIDES, emblem_hash, save_settings, settings_form
 from portal.extensions import db
 from portal.language import gettext
@@ -32,7 +32,7 @@ def papers() -> Any:
 def save_papers() -> Any:
     """Keep them; the picture, if one was chosen, is checked and made small."""
     file = request.files.get("emblem")
-    upload = Upload(file.filename, file.read()) if file and file.filename else None
+    upload = Upload(file.filename, file.read(MAX_BYTES + 1)) if file and file.filename else None
     raw = whole_form("address", "copies", "address_for_all", "tsa_url", "roots")
     try:
         save_settings(db.session(), raw, upload, _folder())

@@ -11,7 +11,7 @@ from portal.access import Permission, requires
 from portal.blueprints.reports.base import ID, blueprint, folder, opened, queue, to_report
 from portal.blueprints.reports.page import done, refused, report_page
 from portal.cases.answers import Invalid
-from portal.cases.files import Upload, read_kept, store
+from portal.cases.files import MAX_BYTES, Upload, read_kept, store
 from portal.cases.report_approval import approve_report, return_report
 from portal.cases.report_archive import archive_report
 from portal.cases.report_record import ReportChanged, ReportNotFound
@@ -58,7 +58,7 @@ def _upload(name: str = "file") -> Upload:
     file = request.files.get(name)
     if file is None or not file.filename:
         raise Refusal(_NO_FILE)
-    content = file.read()
+    content = file.read(MAX_BYTES + 1)
     file.close()
     return Upload(file.filename, content)
 

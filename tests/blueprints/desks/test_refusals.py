@@ -153,14 +153,23 @@ def test_the_sent_form_again_gives_the_same_answer_and_acts_once(
     assert count(session) == entries
 
 
-def test_hidden_fields_that_were_meddled_with_are_a_stale_form(
-    enter: Enter, make_complaint: Make
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "tanpa-javascript"])
+@pytest.mark.parametrize("seq", ["", "x", "-1", "0", "99", "1" * 30])
+def test_a_version_that_never_was_is_called_broken_and_what_was_typed_stays_in_its_form(
+    enter: Enter, make_complaint: Make, session: Session, seq: str, htmx: bool
 ) -> None:
-    complaint = make_complaint()
-    officer = enter("nasional")
-    for seq in ("", "x", "-1", "99", "1" * 30):
-        answer = officer.send(complaint, "terima", {"key": "k" * 100, "seq": seq}, htmx=True)
-        assert answer.status_code == 409
+    complaint = make_complaint(Status.WITH_LIAISON)
+    before = count(session)
+    typed = {"key": "k" * 100, "seq": seq, "reason": "Bukan kewenangan kami."}
+    answer = enter("penghubung").send(complaint, "kembalikan-opd", typed, htmx=htmx)
+    assert answer.status_code == 422
+    assert "Nomor versi di formulir ini rusak." in answer.text
+    assert "berubah sejak" not in answer.text
+    assert "sementara itu" not in answer.text
+    form = form_of(answer.text, "kembalikan-opd")
+    assert "Bukan kewenangan kami." in form
+    assert hidden_of(form)["seq"] == "1"
+    assert count(session) == before
 
 
 def test_the_form_that_comes_back_has_the_same_key_and_the_fresh_version(

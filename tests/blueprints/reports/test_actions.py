@@ -45,6 +45,19 @@ def test_the_head_approves_what_he_was_shown(
     assert "Setujui</button>" not in after
 
 
+@pytest.mark.parametrize("seq", ["", "x", "-1", "0", "99"])
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "tanpa-javascript"])
+def test_a_version_that_never_was_is_called_broken_and_the_note_kept(
+    enter: Enter, submitted: Report, seq: str, htmx: bool
+) -> None:
+    data = {"seq": seq, "note": "Perbaiki tabelnya."}
+    answer = enter("kepala").post(f"/laporan/{submitted.id}/kembalikan", data, htmx=htmx)
+    assert answer.status_code == 422
+    assert "Nomor versi di formulir ini rusak." in answer.text
+    assert "berubah sejak" not in answer.text
+    assert "Perbaiki tabelnya." in answer.text
+
+
 def test_with_htmx_the_answer_is_the_fragment_that_the_page_holds(
     enter: Enter, submitted: Report
 ) -> None:
