@@ -1,6 +1,7 @@
 """The numbers of reports: free text, unique in their year, with a proposal."""
 
 from datetime import date
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,8 +31,8 @@ def propose_number(session: Session, report: Report, day: date) -> str:
     taken = set(
         session.scalars(select(Report.number_key).where(Report.number_key.startswith(year)))
     )
-    for n in range(len(taken) + 1, 2 * len(taken) + 2):
-        number = pattern.replace("{nomor}", str(n)).replace("{tahun}", str(day.year))
-        if number_key(report, number, day.year) not in taken:
-            return number
-    return ""
+    numbers = (
+        pattern.replace("{nomor}", str(n)).replace("{tahun}", str(day.year))
+        for n in count(len(taken) + 1)
+    )
+    return next(one for one in numbers if number_key(report, one, day.year) not in taken)

@@ -3,20 +3,22 @@
 Of an anonymous or confidential complaint every text has been through `without_identity`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from portal.models import Attachment, Complaint, Entry
+from portal.reporting.entry_words import Voice, entry_facts, entry_texts, entry_title
 from portal.reporting.protection import shown_reporter, without_identity
 from portal.reporting.words import office_span, plain_date
-from portal.sop.asks import ASKS, Ask, Kind
 from portal.sop.clocks import ClockKind, Timeline
 from portal.sop.office_time import Calendar
 from portal.sop.procedure import CaseClass, Procedures
 from portal.sop.text import N_, Refusal
 from portal.sop.vocabulary import Action, Record, Status
+
+_PAPER = Voice(str, plain_date)
 
 
 class NotDisposed(Refusal):
@@ -165,77 +167,19 @@ def _limits(
 
 
 def _event(entry: Entry, clean: Callable[[str], str]) -> CaseEvent:
-    places = (entry.details.get(key) for key in _PLACES) if entry.action in _MOVES else ()
-    place = next(filter(None, places), "")
+    facts = (*entry_facts(entry, _PAPER), *filter(None, map(_measured, entry.measured)))
     return CaseEvent(
         seq=entry.seq,
         verb=entry.verb,
         at=entry.happened_at,
         recorded_at=entry.recorded_at,
         late=entry.recorded_late,
-        done=f"{entry.verb.done}: {place}" if place else entry.verb.done,
+        done=entry_title(entry, _PAPER),
         by=entry.actor_name,
-        said=tuple((label, clean(text)) for label, text in _said(entry)),
-        facts=tuple(clean(fact) for fact in _facts(entry)),
+        said=tuple((label, clean(text)) for label, text in entry_texts(entry, _PAPER)),
+        facts=tuple(map(clean, facts)),
         hash=entry.hash,
     )
-
-
-_PLACES = ("opd_name", "unit_name", "instansi_name")
-_MOVES = (Action.FORWARD, Action.DISPOSE, Action.HAND_OVER, Action.TRANSFER)
-
-
-def _said(entry: Entry) -> Iterator[tuple[str, str]]:
-    if entry.action == Action.CORRECT:
-        yield "Semula", str(entry.details["old"])
-        yield "Menjadi", str(entry.details["value"])
-        yield "Alasan", str(entry.details["reason"])
-        return
-    for ask in ASKS.get(entry.action, ()):
-        if ask.kind is Kind.TEXT and ask.name in entry.details:
-            yield ask.label, str(entry.details[ask.name])
-
-
-def _facts(entry: Entry) -> Iterator[str]:
-    details = entry.details
-    match entry.verb:
-        case Record.ARRIVE:
-            if details.get("lapor_status"):
-                yield f"Status di LAPOR!: {details['lapor_status']}."
-            if details.get("skipped"):
-                steps = ", ".join(map(str, details["skipped"]))
-                yield f"Langkah {steps} di LAPOR!, tidak diukur."
-        case Record.REMIND:
-            clock = ClockKind(details["clock"]).label
-            yield f"{clock}: sudah {details['mark']} hari kerja."
-        case _:
-            for ask in ASKS.get(entry.action, ()):
-                stands_above = entry.action in _MOVES and f"{ask.name}_name" in _PLACES
-                if not stands_above and (fact := _fact(ask, details)):
-                    yield f"{ask.label}{'' if ask.label.endswith('?') else ':'} {fact}."
-    yield from filter(None, map(_measured, entry.measured))
-
-
-def _fact(ask: Ask, details: Mapping[str, Any]) -> str:
-    value = details.get(ask.name)
-    if value is None:
-        return ""
-    match ask.kind:
-        case Kind.CHOICE | Kind.FIELD:
-            return str(dict(ask.choices).get(value, value))
-        case Kind.YES_NO:
-            return "Ya" if value else "Tidak"
-        case Kind.DATE:
-            return plain_date(datetime.fromisoformat(value).date())
-        case Kind.UNIT if details.get("satisfied"):
-            return ""  # who is content sends it back to nobody
-        case Kind.OPD | Kind.UNIT:
-            return str(details[f"{ask.name}_name"])
-        case Kind.TRACKING_ID:
-            return f"#{value}"
-        case Kind.LINE | Kind.CATEGORY | Kind.RATING:
-            return str(value)
-    return ""
 
 
 def _measured(data: Mapping[str, Any]) -> str:

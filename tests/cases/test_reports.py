@@ -7,6 +7,7 @@ import pytest
 
 from portal.cases.answers import Invalid
 from portal.cases.report_content import draft_paper
+from portal.cases.report_numbers import propose_number
 from portal.cases.report_record import ReportChanged, ReportNotFound, entries_of
 from portal.cases.reports import (
     ask_compute,
@@ -178,3 +179,11 @@ def test_a_report_of_a_month_without_complaints_is_one_too(story: ReportStory) -
     report = story.approved()
     assert isinstance(report, Report)
     assert report.state == ReportState.APPROVED
+
+
+def test_a_proposed_number_is_the_next_that_no_report_has(story: ReportStory) -> None:
+    story.draft(month=date(2026, 9, 1), number="065/2/403.113/2026")
+    report = story.draft(number="")
+    day = date(2026, 11, 23)
+    assert propose_number(story.session, report, day) == "065/3/403.113/2026"
+    assert propose_number(story.session, report, date(2027, 1, 4)) == "065/1/403.113/2027"

@@ -215,7 +215,7 @@ def test_records_of_the_portal_are_told_too(
         "Status di LAPOR!: Terdisposisi.",
         "Langkah 1, 2 di LAPOR!, tidak diukur.",
     )
-    assert changed == ()
+    assert changed == ("Berubah di LAPOR!: Judul.",)
     assert "sudah 30 hari kerja." in reminded[0]
     assert escalated == ()
     assert "diteruskan ke Ombudsman Republik Indonesia oleh sistem pada Senin" in html(

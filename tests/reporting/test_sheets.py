@@ -1,5 +1,6 @@
 """The report as a PDF: its pages, its fonts, its standard."""
 
+import gc
 import logging
 import re
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from portal.reporting.emblem import prepare_emblem
 from portal.reporting.paper import Letter, Margins, Marks, PaperSettings
 from portal.reporting.parts import print_paper
 from portal.reporting.qr import qr_svg
-from portal.reporting.sheets import render_html
+from portal.reporting.sheets import render_html, render_part
 from tests.reporting.papers import report_paper
 from tests.reporting.pdfs import fonts, pages, run, sizes
 
@@ -196,3 +197,14 @@ def test_nothing_is_fetched_while_printing(
         assert b"/Image" not in pdf
     assert len(complaints_of_weasyprint) == 2
     assert all("disallowed protocol" in said for said in complaints_of_weasyprint)
+
+
+def test_a_part_is_printed_as_a_whole_is_and_garbage_is_looked_for_again() -> None:
+    html = '<html lang="id"><title>Satu</title><style>html { font-family: "Liberation Sans" }'
+    with (
+        pikepdf.open(BytesIO(render_part(html))) as part,
+        pikepdf.open(BytesIO(render_html(html))) as whole,
+    ):
+        assert len(part.pages) == len(whole.pages) == 1
+        assert part.pages[0].Contents.read_bytes() == whole.pages[0].Contents.read_bytes()
+    assert gc.isenabled()

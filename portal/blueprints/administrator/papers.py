@@ -13,7 +13,7 @@ from portal.cases.report_settings import SIDES, emblem_hash, save_settings, sett
 from portal.extensions import db
 from portal.language import gettext
 from portal.pages.plain_form import PlainForm
-from portal.reporting.paper import FONT_SIZES, SIZES
+from portal.reporting.paper import FONT_SIZES, LEAST_MARGIN, MOST_MARGIN, SIZES
 from portal.sop.text import N_
 from portal.web import render
 
@@ -63,6 +63,8 @@ def _page(form: PlainForm) -> Any:
             (name, f"{name} ({width} × {height} mm)") for name, (width, height) in SIZES.items()
         ],
         font_sizes=[(size, str(size)) for size in FONT_SIZES],
+        least_margin=LEAST_MARGIN,
+        most_margin=MOST_MARGIN,
         sides=[(side, _SIDE_WORDS[side]) for side in SIDES],
     )
 
