@@ -1,11 +1,18 @@
 """A monthly report while it is written."""
 
+import json
+import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from io import BytesIO
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from portal.cases.answers import Invalid
+from portal.cases.registers import order_register
 from portal.cases.report_content import draft_paper
 from portal.cases.report_numbers import propose_number
 from portal.cases.report_record import ReportChanged, ReportNotFound, entries_of
@@ -17,12 +24,15 @@ from portal.cases.reports import (
     uncomputed_reports,
     write_report,
 )
-from portal.models import Report
+from portal.models import Complaint, Rendering, Report
+from portal.queries.archive import year_register
 from portal.queries.report_basis import gather_basis
 from portal.reporting.figures import from_data
+from portal.reporting.workbooks import figures_workbook, register_workbook
 from portal.sop.office_time import ZONE
 from portal.sop.report_workflow import ReportRefused, ReportState
 from portal.sop.text import Refusal
+from portal.sop.vocabulary import Status
 from tests.report_story import OCTOBER, ReportStory
 from tests.stories import arrive
 
@@ -187,3 +197,31 @@ def test_a_proposed_number_is_the_next_that_no_report_has(story: ReportStory) ->
     day = date(2026, 11, 23)
     assert propose_number(story.session, report, day) == "065/3/403.113/2026"
     assert propose_number(story.session, report, date(2027, 1, 4)) == "065/1/403.113/2027"
+
+
+def test_a_confidential_reporter_stands_in_no_report_and_no_register(
+    story: ReportStory, make_complaint: Callable[..., Complaint]
+) -> None:
+    complaint = make_complaint(
+        Status.WITH_LIAISON,
+        confidential=True,
+        reporter_name="Sri Wahyuningsih",
+        title="Keluhan Sri Wahyuningsih tentang lampu",
+        body="Saya, Sri Wahyuningsih, melapor.",
+    )
+    instansi, november = story.cast.actor(story.cast.instansi), date(2026, 11, 1)
+    report = story.draft(month=november)
+    months = year_register(story.session, instansi, 2026)
+    order_register(story.session, instansi, 2026, months, story.folder, story.now)
+    printed = [
+        "".join(row.inputs["documents"])
+        for row in story.session.scalars(select(Rendering).options(undefer(Rendering.inputs)))
+    ]
+    assert len(printed) >= 2
+    for text in (*printed, json.dumps(report.basis)):
+        assert complaint.tracking_id in text
+        assert "Wahyuningsih" not in text
+    paper = draft_paper(story.session, report, story.rules, story.folder, story.now)
+    for book in (figures_workbook(paper), register_workbook(2026, months)):
+        with zipfile.ZipFile(BytesIO(book)) as parts:
+            assert not [name for name in parts.namelist() if b"Wahyuningsih" in parts.read(name)]
