@@ -7,11 +7,12 @@ their content's hash, each beside its brotli and its gzip form. A web server in 
 import hashlib
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask, current_app
 
-from portal.config import HTMX_FILE, ROOT
+from portal.config import HTMX_CDN, HTMX_FILE, HTMX_INTEGRITY, ROOT
 from portal.wire import ENDINGS, FILE_QUALITY, compress
 
 _SOURCES = ROOT / "portal" / "static"
@@ -26,9 +27,11 @@ def init_app(app: Flask) -> None:
     instance = Path(app.instance_path)
     folder = folder_of(instance)
     folder.mkdir(exist_ok=True)
-    files = [*_SOURCES.iterdir(), instance / "htmx" / HTMX_FILE]
+    htmx = instance / "htmx" / HTMX_FILE
+    own = _prepare(htmx, htmx.read_bytes(), folder) if htmx.exists() else ""
+    places = {"HTMX_CDN": HTMX_CDN, "HTMX_INTEGRITY": HTMX_INTEGRITY, "HTMX_OWN": own}
     app.extensions["assets"] = {
-        file.name: _prepare(file, folder) for file in files if file.exists()
+        file.name: _prepare(file, _lean(file, places), folder) for file in _SOURCES.iterdir()
     }
 
 
@@ -36,18 +39,23 @@ def folder_of(instance: Path) -> Path:
     return instance / "static"
 
 
-def asset_name(filename: str) -> str | None:
-    """The name under which a file is served; None for htmx where the instance has no copy."""
+def asset_name(filename: str) -> str:
+    """The name under which a file of portal/static is served."""
     names: dict[str, str] = current_app.extensions["assets"]
-    return names.get(filename)
+    return names[filename]
 
 
-def _prepare(file: Path, folder: Path) -> str:
-    content = file.read_bytes()
-    if file.parent == _SOURCES:
-        content = _SLACK.sub(b"", content)
+def _lean(file: Path, places: Mapping[str, str]) -> bytes:
+    """The file as it goes over the line; scripts learn here where htmx is."""
+    content = _SLACK.sub(b"", file.read_bytes())
     if file.suffix == ".css":
-        content = _AROUND.sub(rb"\1", content)
+        return _AROUND.sub(rb"\1", content)
+    for name, value in places.items():
+        content = content.replace(f"{{{name}}}".encode(), value.encode())
+    return content
+
+
+def _prepare(file: Path, content: bytes, folder: Path) -> str:
     name = f"{file.stem}-{hashlib.sha256(content).hexdigest()[:8]}{file.suffix}"
     if not (folder / name).exists():
         for coding, ending in ENDINGS.items():

@@ -6,7 +6,6 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +28,6 @@ SETTINGS = {
 
 class BadSetting(ValueError):
     """A setting that means nothing; one Indonesian sentence that says what it may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Htmx:
-    """Where pages get htmx from: the CDN, a copy of the same file in the instance, or both."""
-
-    cdn: str | None
-    integrity: str
-    local: str | None
 
 
 def instance_path() -> Path:

@@ -16,13 +16,13 @@ from portal.viewer import Viewer, desk_name
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`count`: what waits there, and where it is asked anew; empty where nothing is counted."""
+    """`count`: what waits there, empty where nothing is counted; `count_id`: answers renew it."""
 
     label: str
     url: str
     current: bool = False
     count: str = ""
-    count_url: str = ""
+    count_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,13 @@ def navigation(
 
 
 def _counts(actor: Actor, procedure: Callable[[], Procedure]) -> dict[str, tuple[str, ...]]:
-    """By endpoint, what waits there and where it is asked anew."""
+    """By endpoint, what waits there and the id by which an answer renews it."""
     if not may(actor, Permission.READ_COMPLAINTS):
         return {}
     waiting = waiting_for(db.session(), actor, procedure())
     counts: dict[str, tuple[str, ...]] = {"reports.index": (waiting.reports,)}
     if actor.role in DESKS:
-        desk = actor.role.value
-        counts[f"{desk}.inbox"] = waiting.work, url_for(f"{desk}.counts")
+        counts[f"{actor.role.value}.inbox"] = waiting.work, "work"
     return counts
 
 

@@ -28,7 +28,7 @@ from portal.assets import asset_name
 from portal.cases.files import MAX_BYTES
 from portal.cases.rules import Rules, Version, load_rules, read_version
 from portal.cases.sign_in import session_is_over
-from portal.config import HTMX_CDN, HTMX_FILE, HTMX_INTEGRITY, MIB, Htmx
+from portal.config import MIB
 from portal.demo import is_demo
 from portal.extensions import db, login_manager
 from portal.language import language
@@ -36,7 +36,7 @@ from portal.navigation import navigation, who_is
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Procedure
 from portal.viewer import Viewer, load_viewer
-from portal.wire import compress_answer
+from portal.wire import compress_answer, validate_page
 
 Item = TypeVar("Item")
 _CSP = (
@@ -161,9 +161,12 @@ def _finish(response: Response) -> Response:
     if not kept:
         headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.add("HX-Request")
+    if not kept and not wants_fragment():
+        validate_page(request, response, session.get("csrf_token", ""))
     if response.status_code == 304:
         return response
-    headers["X-Content-Type-Options"] = "nosniff"
+    if not kept:
+        headers["X-Content-Type-Options"] = "nosniff"
     if not kept and not wants_fragment():
         headers.setdefault("Content-Security-Policy", _policy())
         headers["Referrer-Policy"] = "same-origin"
@@ -174,7 +177,7 @@ def _finish(response: Response) -> Response:
 
 
 def _policy() -> str:
-    cdn = " https://cdn.jsdelivr.net" if _htmx().cdn else ""
+    cdn = " https://cdn.jsdelivr.net" if _htmx_by_cdn() else ""
     return _CSP.format(cdn=cdn, frames=g.get("frame_source", ""))
 
 
@@ -186,7 +189,7 @@ def _page_context() -> dict[str, Any]:
         "who": who_is(who),
         "flashes": Lazy(lambda: get_flashed_messages(with_categories=True)),
         "demo": _holds_demo(),
-        "htmx": _htmx(),
+        "cdn": _htmx_by_cdn(),
         "static_url": static_url,
         "file_limit": MAX_BYTES // MIB,
         "form_key": lambda: uuid.uuid4().hex,
@@ -219,11 +222,8 @@ class Lazy(Generic[Item]):
         return bool(self._items)
 
 
-def _htmx() -> Htmx:
-    name = asset_name(HTMX_FILE)
-    local = url_for("static", filename=name) if name else None
-    from_cdn = current_app.config["HTMX_SOURCE"] == "cdn"
-    return Htmx(HTMX_CDN if from_cdn else None, HTMX_INTEGRITY, local)
+def _htmx_by_cdn() -> bool:
+    return bool(current_app.config["HTMX_SOURCE"] == "cdn")
 
 
 def static_url(filename: str) -> str:

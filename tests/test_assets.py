@@ -43,11 +43,11 @@ def test_a_coding_that_the_browser_refuses_is_not_sent(app: Flask, client: Flask
 
 def test_comments_stay_at_home_and_nothing_else_is_lost(app: Flask) -> None:
     folder = folder_of(Path(app.instance_path))
-    style = (folder / (asset_name("portal.css") or "")).read_text("utf-8")
+    style = (folder / asset_name("portal.css")).read_text("utf-8")
     source = (assets._SOURCES / "portal.css").read_text("utf-8")
     assert "/*" not in style
     assert _words(style) == _words(re.sub(r"/\*.*?\*/", "", source))
-    script = (folder / (asset_name("portal.js") or "")).read_text("utf-8")
+    script = (folder / asset_name("portal.js")).read_text("utf-8")
     source = (assets._SOURCES / "portal.js").read_text("utf-8")
     assert _words(script) == _words(re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE))
 

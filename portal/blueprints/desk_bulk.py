@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal.access import Permission, requires
 from portal.blueprints.desk_complaint import BY_SLUG, Notice, perform
 from portal.blueprints.desk_here import Here, here
-from portal.blueprints.desk_inbox import CHANGED, list_context, list_url, page_context
+from portal.blueprints.desk_inbox import list_answer, list_url, page_context, work_of
 from portal.cases.act import ChangedMeanwhile, Form, NotFound
 from portal.cases.answers import Invalid
 from portal.cases.rules import read_version
@@ -189,11 +189,10 @@ def _inbox(
     action: only those that still wait for the same one stay ticked.
     """
     desk = replace(desk, version=read_version(desk.session))
-    fragment = wants_fragment()
-    pairs = {(action, tracking_id) for tracking_id in ticked}
-    context = (list_context if fragment else page_context)(desk, notices=notices, ticked=pairs)
-    template = "desk/_list.html" if fragment else "desk/inbox.html"
-    return make_response(*render(template, status, **context), CHANGED)
+    more = {"notices": notices, "ticked": {(action, tracking_id) for tracking_id in ticked}}
+    if wants_fragment():
+        return list_answer(desk, status, **more)
+    return make_response(render("desk/inbox.html", status, **page_context(desk, **more)))
 
 
 def _form_page(
@@ -219,8 +218,9 @@ def _form_page(
         form=form,
         notices=notices,
         kept=attempt.texts(ASKS[action]) if attempt and not form else [],
+        work=work_of(desk) if wants_fragment() else "",
     )
-    return make_response(*page, CHANGED if attempt else {})
+    return make_response(page)
 
 
 def _form_on(

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
 from portal.blueprints.desk_here import Here, here
-from portal.blueprints.desk_inbox import CHANGED
+from portal.blueprints.desk_inbox import work_of
 from portal.cases.act import ChangedMeanwhile, Done, Form, NotFound, act
 from portal.cases.answers import Invalid, UnknownVersion
 from portal.cases.record import history_of, timeline_of
@@ -63,7 +63,7 @@ def act_on(tracking_id: str, slug: str) -> Response:
         return _refused(desk, tracking_id, form, refusal, 403)
     except NotAllowedNow as refusal:
         return _refused(desk, tracking_id, form, refusal, 409)
-    return _after(desk, done)
+    return _after(desk, form, done)
 
 
 def perform(desk: Here, tracking_id: str, form: Form) -> Done:
@@ -81,8 +81,8 @@ def perform(desk: Here, tracking_id: str, form: Form) -> Done:
 # -- it went well --------------------------------------------------------------------------------
 
 
-def _after(desk: Here, done: Done) -> Response:
-    """The fresh panel, or where the complaint went; without htmx the page that shows it."""
+def _after(desk: Here, form: Form, done: Done) -> Response:
+    """What it changed, or where the complaint went; without htmx the page that shows it."""
     tracking_id = done.complaint.tracking_id
     words = done_words(desk, done)
     case = open_case(desk.session, desk.actor, tracking_id, desk.rules, now())
@@ -93,10 +93,31 @@ def _after(desk: Here, done: Done) -> Response:
         return redirect(url_for(desk.endpoint("complaint"), tracking_id=tracking_id), 303)
     notices = [("ok", words)]
     if case is None:
-        answer = _gone(desk, tracking_id, notices, but=done.complaint.id)
-    else:
-        answer = _panel(desk, case, notices=notices, moved_on=True)
-    answer.headers.update(CHANGED)
+        return _gone(desk, tracking_id, notices, but=done.complaint.id)
+    return _changes(desk, case, form, notices)
+
+
+def _changes(desk: Here, case: CaseFile, form: Form, notices: Sequence[Notice]) -> Response:
+    """The pieces of the page that `form` was sent from which are others now.
+
+    History only grows: of it, what that page has not shown yet. The text changes by correction
+    alone, and it is often the longest of all.
+    """
+    panel = make_panel(desk.session, desk.actor, case, desk.rules, now())
+    is_over = not any(form.is_usual for form in panel.forms)
+    answer = _respond(
+        "complaint/_changes.html",
+        200,
+        desk=desk,
+        panel=panel,
+        notices=notices,
+        next=_next(desk, case.complaint.id) if is_over else None,
+        moved_on=True,
+        fresh=sum(entry.seq > form.seq for entry in case.entries),
+        corrected=form.action is Action.CORRECT,
+        work=work_of(desk),
+    )
+    answer.headers["HX-Retarget"] = "#top"
     return answer
 
 
@@ -178,13 +199,11 @@ def _panel(
     notices: Sequence[Notice] = (),
     since: Sequence[Entry] = (),
     attempt: Attempt | None = None,
-    moved_on: bool = False,
 ) -> Response:
     """The complaint's panel, alone for htmx, else in its page."""
     panel = make_panel(desk.session, desk.actor, case, desk.rules, now(), attempt)
     possible = {form.action for form in panel.forms}
     lost = attempt is not None and attempt.form.action not in possible
-    is_over = moved_on and not any(form.is_usual for form in panel.forms)
     return _respond(
         "complaint/_panel.html" if wants_fragment() else "complaint/page.html",
         status,
@@ -193,8 +212,6 @@ def _panel(
         notices=notices,
         since=[since_words(entry, now()) for entry in since],
         kept=attempt.texts(ASKS.get(attempt.form.action, ())) if attempt and lost else [],
-        next=_next(desk, case.complaint.id) if is_over else None,
-        moved_on=moved_on,
     )
 
 
@@ -218,6 +235,7 @@ def _gone(
         since=[since_words(entry, now()) for entry in since],
         kept=kept,
         next=_next(desk, but),
+        work=work_of(desk) if wants_fragment() else "",
     )
 
 

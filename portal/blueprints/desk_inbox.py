@@ -24,11 +24,10 @@ from portal.queries.inbox import (
 from portal.queries.rows import Cursor, Filter
 from portal.queries.waiting import waiting_for
 from portal.sop.office_time import ZONE
-from portal.sop.procedure import Role
+from portal.sop.procedure import DESKS, Role
 from portal.web import now, render, wants_fragment
 
-# The event that has the page's head ask its count anew: what waits at the desk has changed.
-CHANGED = {"HX-Trigger": "inbox-changed"}
+FILTERING = "saring"
 # How far the words of a list that refreshes itself may be behind: see `_list_tag`.
 FRESH = timedelta(minutes=5)
 
@@ -41,25 +40,38 @@ def inbox() -> Response:
         return make_response(render("desk/inbox.html", **page_context(desk)))
     tag = _list_tag(desk)
     response = (
-        Response(status=304)
-        if request.if_none_match.contains_weak(tag)
-        else make_response(*render("desk/_list.html", **list_context(desk)), CHANGED)
+        Response(status=304) if request.if_none_match.contains_weak(tag) else list_answer(desk)
     )
     response.set_etag(tag)
     return response
 
 
-@requires(Permission.SIGNED_IN)
-def counts() -> Response:
-    """How much work lies at the desk: the bare number, for the navigation."""
-    desk = here()
-    return make_response(waiting_for(desk.session, desk.actor, desk.procedure).work)
+def list_answer(desk: Here, status: int = 200, **more: Any) -> Response:
+    """The list alone, for htmx, with the count in the page's head."""
+    context = list_context(desk, work=work_of(desk), **more)
+    return make_response(render("desk/_list.html", status, **context))
+
+
+def work_of(desk: Here) -> str:
+    """How much of its own work lies at the desk, in words; empty at one that does none."""
+    if desk.role not in DESKS:
+        return ""
+    return waiting_for(desk.session, desk.actor, desk.procedure).work
 
 
 def page_context(desk: Here, **more: Any) -> dict[str, Any]:
     """What the inbox's page draws: its list, and the filter around it."""
-    can_enter = desk.role in ENTERED_AT
-    return {**list_context(desk), **filter_choices(desk), "can_enter": can_enter, **more}
+    context = list_context(desk)
+    # Most visits narrow nothing: what the filter offers comes when it is asked for.
+    filtering = FILTERING in request.args or not context["narrowed"].is_empty
+    return {
+        **context,
+        **(filter_choices(desk) if filtering else {}),
+        "filtering": filtering,
+        "filter_url": list_url(desk, **{FILTERING: 1}),
+        "can_enter": desk.role in ENTERED_AT,
+        **more,
+    }
 
 
 def list_context(desk: Here, **more: Any) -> dict[str, Any]:

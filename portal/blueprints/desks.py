@@ -20,7 +20,6 @@ def make_desk(role: Role) -> Blueprint:
     desk.before_request(lambda: sit_down(role))
     desk.add_url_rule("/", "inbox", desk_inbox.inbox)
     desk.add_url_rule("/cari", "search", desk_search.search)
-    desk.add_url_rule("/hitungan", "counts", desk_inbox.counts)
     desk.add_url_rule("/pengaduan/<tracking_id>", "complaint", desk_complaint.show)
     if role in DESKS:
         to_act = "/pengaduan/<tracking_id>/<slug>"

@@ -168,13 +168,8 @@ def _left(row: Any, status: Status, rules: Rules, now: datetime) -> TimeLeft:
 
 
 def _meta(row: Any, role: Role, now: datetime) -> str:
-    """Who has it, where it is about, of what class, and when it came by which way."""
-    arrived = moment_words(row.arrived_at, now)
-    came = (
-        gettext("masuk %(when)s lewat %(source)s", when=arrived, source=label(row.source))
-        if row.source
-        else gettext("masuk %(when)s", when=arrived)
-    )
+    """Who has it, where it is about, of what class, and when it came."""
+    came = gettext("masuk %(when)s", when=moment_words(row.arrived_at, now))
     office = row.unit_name if role is Role.PEJABAT_PENGHUBUNG else _office(row)
     parts = (office, row.kecamatan, label(_SHORT_CLASS[CaseClass(row.case_class)]), came)
     return " · ".join(part for part in parts if part)

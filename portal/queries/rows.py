@@ -22,7 +22,6 @@ COLUMNS = (
     Complaint.status,
     Complaint.case_class,
     Complaint.kecamatan,
-    Complaint.source,
     Complaint.arrived_at,
     Complaint.due_at,
     Complaint.disposed_at,

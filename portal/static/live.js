@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { find, say, release, alive, load } = window.portal;
-  const from = find("[data-live]").dataset;
+  const own = "{HTMX_OWN}" && new URL("{HTMX_OWN}", document.currentScript.src).href;
 
   // htmx reads its settings from the page when it arrives.
   const settings = document.createElement("meta");
@@ -23,16 +23,16 @@
   document.head.append(settings);
 
   // If the CDN did not answer, the tab's next page takes the instance's own copy at once.
-  const own = () => { if (from.local) load(from.local); };
-  if (from.htmx && !(from.local && sessionStorage.cdn)) {
+  const loadOwn = () => { if (own) load(own); };
+  if (find("[data-cdn]") && !(own && sessionStorage.cdn)) {
     sessionStorage.cdn = "pending";
-    load(from.htmx, {
-      integrity: from.integrity,
+    load("{HTMX_CDN}", {
+      integrity: "{HTMX_INTEGRITY}",
       crossOrigin: "anonymous",
       onload: () => { sessionStorage.cdn = ""; },
-      onerror: own,
+      onerror: loadOwn,
     });
-  } else own();
+  } else loadOwn();
 
   // Swaps. Those that somebody asked for carry the event that triggered them; polls do not.
   const polled = ({ detail }) => !detail.requestConfig?.triggeringEvent;
@@ -44,8 +44,12 @@
     else find(".toast").prepend(notice);
     notice.scrollIntoView({ block: "nearest" });
   };
+  const mark = (element) => element.href || element.value;
+  let focused;
   addEventListener("htmx:beforeSwap", (event) => {
-    if (polled(event) && find("input:checked, input:focus, textarea:focus", event.detail.target)) event.preventDefault();
+    const { target } = event.detail;
+    if (polled(event) && find("input:checked, input:focus, textarea:focus", target)) event.preventDefault();
+    focused = mark(find(":focus", target) || {});
   });
   addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt.matches("form")) release(event.detail.elt);
@@ -53,7 +57,10 @@
     if (!polled(event)) alive();
   });
   addEventListener("htmx:afterSettle", (event) => {
-    if (polled(event)) return;
+    if (polled(event)) {
+      [...event.target.querySelectorAll("a, button")].find((one) => focused && mark(one) === focused)?.focus();
+      return;
+    }
     const get = (name) => (event.target.matches(name) ? event.target : find(name, event.target));
     const [goal, news] = [get("[data-focus]"), get("[data-announce]")];
     if (news) say(news.dataset.announce || news.textContent);

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE
 
@@ -22,6 +22,10 @@ ONE_MINUTE = "01:01"
 def ready(page: Page, path: str) -> None:
     page.goto(path)
     page.wait_for_function("() => window.htmx !== undefined")
+
+
+def row(page: Page, number: str, section: str = "") -> Locator:
+    return page.locator(f"{section} .row", has_text=f"#{number}")
 
 
 def is_poll(path: str) -> Callable[[object], bool]:
@@ -48,17 +52,17 @@ def test_another_officers_work_appears_without_a_reload_and_disturbs_no_tick(
     tick = rows.first.locator("input")
     tick.check()
     colleague.goto(DESKS["nasional"])
-    colleague.locator(f"#b{number}").click()
+    row(colleague, number).locator("button").click()
     expect(colleague.locator(".notice.ok")).to_be_visible()
     with page.expect_response(is_poll(DESKS["nasional"])):
         page.clock.fast_forward(ONE_MINUTE)
     expect(tick).to_be_checked()
-    expect(page.locator(f"#s-arrived #c{number}")).to_be_visible()
+    expect(row(page, number, "#s-arrived")).to_be_visible()
     tick.uncheck()
     tick.evaluate("node => node.blur()")
     page.clock.fast_forward(ONE_MINUTE)
-    expect(page.locator(f"#s-arrived #c{number}")).to_have_count(0)
-    expect(page.locator(f"#s-received #c{number}")).to_be_visible()
+    expect(row(page, number, "#s-arrived")).to_have_count(0)
+    expect(row(page, number, "#s-received")).to_be_visible()
 
 
 def test_a_row_is_received_by_the_keyboard_and_the_focus_is_not_lost(open_page: OpenPage) -> None:

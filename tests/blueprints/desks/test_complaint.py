@@ -184,24 +184,53 @@ def test_without_htmx_an_action_leads_back_to_the_page_with_its_news(
     assert "Diterima, menunggu verifikasi" in text
 
 
-def test_with_htmx_the_fresh_panel_comes_and_stands_in_the_page(
+def test_with_htmx_what_the_action_changed_comes_and_stands_in_the_page(
     enter: Enter, make_complaint: Make
 ) -> None:
     complaint = make_complaint()
     officer = enter("nasional")
     answer = officer.act(complaint, "terima", htmx=True)
     assert answer.status_code == 200
-    assert answer.text.strip().startswith('<article id="complaint">')
+    assert answer.headers["HX-Retarget"] == "#top"
     assert '<p class="notice ok" role="status" data-announce>' in answer.text
-    assert answer.headers["HX-Trigger"] == "inbox-changed"
     assert "data-focus" in answer.text.partition('id="h-now"')[2][:20]
+    page = officer.page(complaint).text
+    for piece in ("facts", "entries", "work"):
+        assert f'id="{piece}" hx-swap-oob="true"' in answer.text
+        assert piece_of(answer.text, piece) == piece_of(page, piece)
+
+
+def piece_of(text: str, name: str) -> str:
+    """What the element with this id says."""
+    return text.partition(f'id="{name}"')[2].partition(">")[2].partition("</")[0]
+
+
+def test_of_the_history_only_what_the_page_did_not_show_comes(
+    enter: Enter, make_complaint: Make
+) -> None:
+    complaint = make_complaint(title="Lampu mati")
+    officer = enter("nasional")
+    answer = officer.act(complaint, "terima", htmx=True)
+    _, _, added = answer.text.partition('<ol hx-swap-oob="afterbegin:#history">')
+    added = added.partition("</ol>")[0]
+    assert added.count("<li>") == 1
+    assert added.strip() in officer.page(complaint).text
+    assert complaint.body not in answer.text
+
+
+def test_a_corrected_text_comes_with_its_correction(enter: Enter, make_complaint: Make) -> None:
+    complaint = make_complaint(Status.VERIFIED)
+    answer = enter("instansi").act(
+        complaint, "koreksi", htmx=True, field="body", value="Lampu di alun-alun.", reason="Keliru."
+    )
+    assert '<p class="prose" id="body" hx-swap-oob="true">Lampu di alun-alun.</p>' in answer.text
 
 
 def test_the_fragment_is_what_the_page_includes(enter: Enter, make_complaint: Make) -> None:
     complaint = make_complaint(Status.CLOSED)
     officer = enter("kepala")
     fragment = officer.page(complaint, htmx=True).text.strip()
-    assert fragment.startswith('<article id="complaint">')
+    assert fragment.startswith('<article id="complaint"')
     assert fragment in officer.page(complaint).text
 
 
@@ -211,7 +240,7 @@ def test_a_complaint_that_left_the_desk_says_where_it_went_and_what_is_next(
     complaint, waiting = make_complaint(Status.RECEIVED), make_complaint(title="Yang berikut")
     officer = enter("nasional")
     answer = officer.act(complaint, "teruskan", htmx=True, instansi=str(cast.own_id))
-    assert answer.text.strip().startswith('<article id="complaint">')
+    assert answer.text.strip().startswith('<article id="complaint"')
     assert "Sekarang di meja Admin Instansi." in answer.text
     assert f'href="/admin-nasional/pengaduan/{waiting.tracking_id}" data-focus' in answer.text
 

@@ -21,7 +21,7 @@ Act = Callable[..., None]
 
 
 def history(enter: Enter, complaint: Complaint, who: str = "kepala") -> str:
-    return enter(who).page(complaint).text.partition('<ol class="hist">')[2]
+    return enter(who).page(complaint).text.partition('<ol class="hist" id="history">')[2]
 
 
 @pytest.mark.parametrize(

@@ -153,9 +153,10 @@ def test_a_long_section_goes_on_page_by_page(
 def test_the_fragment_stands_in_the_page(enter: Enter, make_complaint: Make) -> None:
     make_complaint(Status.VERIFIED)
     officer = enter("instansi")
-    fragment = officer.get(htmx=True).text
-    assert fragment.strip().startswith('<div id="list"')
+    fragment, _, count = officer.get(htmx=True).text.strip().partition('<span class="n" id="work"')
+    assert fragment.startswith('<div id="list"')
     assert fragment.strip() in officer.get().text
+    assert count.endswith("</span>")
 
 
 def test_a_history_restore_gets_the_whole_page(enter: Enter) -> None:
@@ -231,11 +232,13 @@ def test_two_desks_and_two_filters_have_tags_of_their_own(enter: Enter) -> None:
     assert len(tags) == 5
 
 
-def test_the_count_for_the_navigation_is_the_bare_number(
+def test_a_list_that_refreshed_itself_brings_the_count_for_the_head(
     enter: Enter, make_complaint: Make
 ) -> None:
     make_complaint()
-    assert enter("nasional").get("hitungan").text == "1"
+    assert 'id="work" hx-swap-oob="true">1</span>' in enter("nasional").get(htmx=True).text
+    assert 'id="work"' not in enter("kepala").get(htmx=True).text
+    assert enter("nasional").get().text.count('id="work"') == 1
 
 
 # -- whose desk ----------------------------------------------------------------------------------
@@ -243,7 +246,7 @@ def test_the_count_for_the_navigation_is_the_bare_number(
 
 @pytest.mark.parametrize("who", ["nasional", "penghubung", "unit", "kepala", "administrator"])
 def test_a_desk_that_is_not_ones_own_is_closed(enter: Enter, who: str) -> None:
-    for path in ("/", "/cari", "/hitungan", "/catat", "/massal/catat", "/pengaduan/1"):
+    for path in ("/", "/cari", "/catat", "/massal/catat", "/pengaduan/1"):
         assert enter(who).get(f"/admin-instansi{path}").status_code == 403
 
 
