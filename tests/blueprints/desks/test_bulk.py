@@ -79,7 +79,7 @@ def test_one_that_cannot_holds_up_no_other_and_says_why(
         assert answer.status_code == 409
         assert f"1 pengaduan: Diterima (#{good.tracking_id})." in answer.text
         assert f"#{stale.tracking_id}: Pengaduan ini berubah sejak halaman dibuka." in answer.text
-        assert f"#{stale.tracking_id}</span>" in answer.text  # it waits for another action now
+        assert f"#{stale.tracking_id}</label>" in answer.text  # it waits for another action now
         assert ticked(answer) == []
         assert f"#{gone.tracking_id}: Tidak (lagi) di meja Anda." in answer.text
 

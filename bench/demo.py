@@ -1,0 +1,116 @@
+"""The demo in an instance of its own, served as by `bin/serve`, and a Chromium to look at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import select
+
+from bench.data import FIRST_ROW, ROOT, open_instance
+from portal.cases.import_lapor import import_file
+from portal.cases.rules import load_rules
+from portal.models import Account
+from portal.queries.inbox import inbox_pages
+from portal.viewer import actor_of
+from tests.make_lapor_export import export_lines, write_csv
+
+NEW = "Belum Terverifikasi"  # where LAPOR! itself has done nothing yet
+
+
+@contextmanager
+def demo_server(instance: Path, *, inbox: int = 0, htmx: str = "local") -> Iterator[str]:
+    """The address of a server and its worker on a fresh demo in the empty folder `instance`.
+
+    `inbox`: how many rows the Admin Nasional's inbox is to have at least; `htmx`: `HTMX_SOURCE`.
+    """
+    if (ROOT / "instance" / "htmx").exists():
+        shutil.copytree(ROOT / "instance" / "htmx", instance / "htmx")
+    environment = {
+        **os.environ,
+        "PORTAL_INSTANCE": str(instance),
+        "PORTAL_DEMO": "1",
+        "HTMX_SOURCE": htmx,
+    }
+    for command in (["db", "upgrade"], ["demo", "load"]):
+        subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *command],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+    fill_inbox(instance, inbox)
+    port = free_port()
+    log = (instance / "server.log").open("w")
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+        for command in (
+            ["gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"],
+            ["flask", "--app", "wsgi", "worker"],
+        )
+    ]
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(address)
+        yield address
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(10)
+        log.close()
+
+
+def fill_inbox(instance: Path, rows: int) -> None:
+    """Import as many untouched reports of this month as the Admin Nasional's inbox lacks."""
+    with open_instance(instance) as session:
+        rules, now = load_rules(session), datetime.now(UTC)
+        account = session.scalars(select(Account).where(Account.username == "nasional")).one()
+        actor = actor_of(account, account.assignments[0])
+        pages = inbox_pages(session, actor, rules.procedures.at(now))
+        missing = rows - sum(len(page.rows) for page in pages)
+        if missing <= 0:
+            return
+        lines = export_lines(20 * missing, f"{now:%Y-%m}", seed=40)
+        fresh = [line for line in lines[FIRST_ROW:] if NEW in line]
+        export = instance / "export.csv"
+        write_csv(export, [*lines[:FIRST_ROW], *fresh[:missing]])
+        import_file(session, export, rules, instance / "files", now, dry_run=False)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_for(address: str) -> None:
+    """Until a page comes: a port is open long before a worker has read the program."""
+    for _ in range(300):
+        with suppress(OSError), urlopen(f"{address}/masuk", timeout=60):  # noqa: S310
+            return
+        time.sleep(0.1)
+    raise AssertionError("the server did not start")
+
+
+@contextmanager
+def open_chromium() -> Iterator[Browser]:
+    """A Chromium that talks to nobody but the pages' servers."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("PORTAL_CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield browser
+        browser.close()

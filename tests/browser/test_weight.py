@@ -1,0 +1,21 @@
+"""What pages and actions cost on the wire stays within its budget; times are for bench/ alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from bench.demo import demo_server
+from bench.weight import BUDGETS, ROWS, Figures, weigh
+
+
+@pytest.fixture(scope="module")
+def figures(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Figures]:
+    folder = tmp_path_factory.mktemp("weight")
+    with demo_server(folder, inbox=ROWS, htmx="cdn") as address:
+        yield weigh(chromium, address)
+
+
+@pytest.mark.parametrize(("what", "figure"), [key for key in BUDGETS if key[1] != "seconds"])
+def test_it_costs_no_more_than_its_budget(figures: Figures, what: str, figure: str) -> None:
+    assert 0 < figures[what, figure] <= BUDGETS[what, figure]
