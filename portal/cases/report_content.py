@@ -155,7 +155,7 @@ def _addendum(session: Session, report: Report, figures: ReportFigures) -> Adden
         return None
     old = from_data(snapshot_of(session, base)["paper"]["figures"])
     changes = tuple(
-        Change(": ".join(one.words), str(one.before), str(one.after))
+        Change(": ".join(one.words), str(one.before), str(one.after), one.path)
         for one in differences(old.month, figures.month)
         if one.before != one.after
     )

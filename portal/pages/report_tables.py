@@ -9,6 +9,7 @@ from flask import url_for
 
 from portal.formats import label, month_name, office_span
 from portal.language import gettext, language, ngettext
+from portal.queries.reports import VersionChanges
 from portal.reporting.figure_words import KINDS, NAMES, RATING, figure_words, key_words
 from portal.reporting.figures import (
     Count,
@@ -20,6 +21,7 @@ from portal.reporting.figures import (
     ids_of,
     trend_counts,
 )
+from portal.reporting.report_paper import Addendum
 from portal.sop.procedure import STEPS
 
 # The months of a report, by the word for them in its figures' URLs.
@@ -69,22 +71,57 @@ def figure_tables(report_id: int, figures: ReportFigures) -> list[Table]:
     ]
 
 
-class _Links:
-    """Makes the cells of one report's figures."""
+Change = tuple[str, Cell, Cell]
 
-    def __init__(self, report_id: int) -> None:
+
+def version_changes(report_id: int, changes: VersionChanges) -> list[Change]:
+    """What each figure is called, what it was in the version before, and what it is now."""
+    old, new = _Links(report_id, changes.before), _Links(report_id)
+    return [
+        (
+            ": ".join(label(word) for word in one.words),
+            old.number(one.path, one.before),
+            new.number(one.path, one.after),
+        )
+        for one in changes.figures
+    ]
+
+
+def corrections(report_id: int, corrected_id: int, addendum: Addendum) -> list[Change]:
+    """The same for an addendum and the report, or addendum, that it corrects."""
+    old, new = _Links(corrected_id), _Links(report_id)
+    return [
+        (one.label, old.number(one.path, int(one.before)), new.number(one.path, int(one.after)))
+        for one in addendum.changes
+    ]
+
+
+class _Links:
+    """Makes the cells of one report's figures, of an earlier `version` where one is named."""
+
+    def __init__(self, report_id: int, version: int | None = None) -> None:
         self._report_id = report_id
+        self._version = version
 
     def to(self, path: str, count: Count, month: str = "") -> Cell:
-        return self.measure(str(count.n), path, count, month)
+        return self.number(path, count.n, month)
 
-    def measure(self, text: str, path: str, count: Count, month: str = "") -> Cell:
-        """`text`, taken from the complaints of `count`; of none there is nothing to open."""
-        if not count.n:
+    def number(self, path: str, number: int, month: str = "") -> Cell:
+        return self.measure(str(number), path, number, month)
+
+    def measure(self, text: str, path: str, of: int, month: str = "") -> Cell:
+        """`text`, taken from so many complaints; of none there is nothing to open."""
+        if not of:
             return Cell(text)
         return Cell(
             text,
-            url_for("reports.figure", report_id=self._report_id, path=path, bulan=month or None),
+            url_for(
+                "reports.figure",
+                report_id=self._report_id,
+                path=path,
+                bulan=month or None,
+                versi=self._version,
+            ),
         )
 
 
@@ -133,7 +170,7 @@ def _step_cells(at: _Links, step: StepFigures) -> Iterator[Cell]:
         for minutes in (step.median_minutes, step.p90_minutes)
     )
     for text in (*spans, _share(step.share_on_time)):
-        yield at.measure(text, f"steps.{step.no}.done", step.done)
+        yield at.measure(text, f"steps.{step.no}.done", step.done.n)
 
 
 def _offices_table(at: _Links, month: MonthFigures) -> Iterator[Table]:
@@ -154,8 +191,8 @@ def _office_cells(at: _Links, office: OfficeFigures) -> Iterator[Cell]:
         yield at.to(f"offices.{office.id}.{name}", getattr(office, name))
     path, days = f"offices.{office.id}", office.oldest_open_days
     age = NO_NUMBER if days is None else ngettext("%(num)s hari kerja", "%(num)s hari kerja", days)
-    yield at.measure(age, f"{path}.open", office.open)
-    yield at.measure(_share(office.share_on_time), f"{path}.measured", office.measured)
+    yield at.measure(age, f"{path}.open", office.open.n)
+    yield at.measure(_share(office.share_on_time), f"{path}.measured", office.measured.n)
 
 
 def _breakdowns(at: _Links, month: MonthFigures) -> Iterator[Table]:
@@ -198,7 +235,7 @@ def _trend_cells(at: _Links, point: TrendPoint) -> Iterator[Cell]:
     month = f"{point.month:%Y-%m}"
     for name in _TREND_COUNTS:
         yield at.to(name, getattr(point, name), month)
-    yield at.measure(_share(point.share_on_time), "measured", point.measured, month)
+    yield at.measure(_share(point.share_on_time), "measured", point.measured.n, month)
 
 
 def _share(share: float | None) -> str:

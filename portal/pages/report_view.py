@@ -15,7 +15,6 @@ from portal.models import Report, ReportEntry, ReportFile
 from portal.pages.history import HistoryLine
 from portal.pages.time_words import moment_words
 from portal.queries.reports import ReportCase
-from portal.reporting.figure_words import Difference
 from portal.reporting.narrative import proposed_texts
 from portal.reporting.signature import Signature
 from portal.sop.report_workflow import ReportAction, ReportState
@@ -149,11 +148,6 @@ def _file_line(file: ReportFile, entry: ReportEntry) -> FileLine:
         url_for("reports.file", report_id=file.report_id, file_id=file.id),
         [Signature.from_data(data) for data in entry.details.get("signatures", ())],
     )
-
-
-def difference_words(difference: Difference) -> str:
-    """ "Langkah 3: Terlambat"."""
-    return ": ".join(label(word) for word in difference.words)
 
 
 def word_changes(before: str, after: str) -> list[tuple[str, str]]:

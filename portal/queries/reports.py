@@ -29,7 +29,7 @@ from portal.models import (
     ReportSnapshot,
 )
 from portal.reporting.figure_words import Difference, differences
-from portal.reporting.figures import from_data, months_later
+from portal.reporting.figures import ReportFigures, from_data, months_later
 from portal.reporting.report_paper import ReportPaper, report_from
 from portal.sop.office_time import ZONE
 from portal.sop.report_workflow import ReportAction, ReportState, available_actions
@@ -83,8 +83,12 @@ class TextChange:
 
 @dataclass(frozen=True, slots=True)
 class VersionChanges:
-    """What a submitted report says otherwise than the version before it, submitted `at`."""
+    """What a submitted report says otherwise than the version before it, submitted `at`.
 
+    `before` is the number of the entry that submitted that version.
+    """
+
+    before: int
     at: datetime
     figures: Sequence[Difference]
     texts: Sequence[TextChange]
@@ -167,9 +171,24 @@ def _changes(
         for entry in submitted[-2:]
     )
     old, new = (from_data(paper["figures"]).month for paper in (before, after))
+    last = submitted[-2]
     return VersionChanges(
-        submitted[-2].at, differences(old, new), list(_text_changes(before, after))
+        last.seq, last.at, differences(old, new), list(_text_changes(before, after))
     )
+
+
+def figures_of_version(session: Session, report: Report, seq: int) -> ReportFigures | None:
+    """The figures that entry `seq` submitted; None when it submitted none."""
+    query = select(ReportEntry).where(
+        ReportEntry.report_id == report.id,
+        ReportEntry.seq == seq,
+        ReportEntry.action == ReportAction.SUBMIT,
+    )
+    entry = session.scalar(query)
+    if entry is None:
+        return None
+    content = session.get_one(ReportSnapshot, entry.details["snapshot"]).content
+    return from_data(content["paper"]["figures"])
 
 
 def _text_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[TextChange]:

@@ -21,11 +21,12 @@ from portal.sop.procedure import SHEET, Role, Sheet
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure that an addendum corrects, in words."""
+    """A figure that an addendum corrects, in words; `path` is where it stands in the figures."""
 
     label: str
     before: str
     after: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

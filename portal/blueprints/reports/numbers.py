@@ -10,7 +10,8 @@ from portal.extensions import db
 from portal.pages.panel import status_words
 from portal.pages.report_tables import counted
 from portal.pages.report_view import report_title
-from portal.queries.reports import counted_complaints
+from portal.queries.reports import ReportCase, counted_complaints, figures_of_version
+from portal.reporting.figures import ReportFigures
 from portal.sop.vocabulary import Status
 from portal.web import actor, render
 
@@ -21,10 +22,11 @@ def figure(report_id: int, path: str) -> Any:
     """The complaints that the figure at `path` counts, as they stand now."""
     case = opened(report_id)
     month = request.args.get("bulan", "")
-    if case.paper is None:
+    figures = _figures(case, request.args.get("versi", type=int))
+    if figures is None:
         abort(404)
     try:
-        found = counted(case.paper.figures, path, month)
+        found = counted(figures, path, month)
     except KeyError:
         abort(404)
     rows = counted_complaints(db.session(), actor(), found.ids)
@@ -38,3 +40,10 @@ def figure(report_id: int, path: str) -> Any:
         rows=rows,
         status_words=lambda row: status_words(Status(row.status), silently=row.closed_silently),
     )
+
+
+def _figures(case: ReportCase, version: int | None) -> ReportFigures | None:
+    """Those that the page shows, or those of the version that entry `version` submitted."""
+    if version is not None:
+        return figures_of_version(db.session(), case.report, version)
+    return case.paper.figures if case.paper else None

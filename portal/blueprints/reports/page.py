@@ -21,9 +21,8 @@ from portal.language import gettext
 from portal.models import Complaint, Entry, ReportEntry
 from portal.pages.history import entry_title
 from portal.pages.plain_form import PlainForm
-from portal.pages.report_tables import figure_tables
+from portal.pages.report_tables import corrections, figure_tables, version_changes
 from portal.pages.report_view import (
-    difference_words,
     file_lines,
     history_lines,
     report_title,
@@ -94,7 +93,8 @@ def report_page(
             silent=report.beat_at is not None and now() - report.beat_at > STALE,
             is_over=is_over(report.month, now()),
             provisional=Calendar.is_provisional(report.month.year),
-            difference_words=difference_words,
+            version_changes=version_changes,
+            corrections=corrections,
             word_changes=word_changes,
             signs=_is_signer(case),
         )

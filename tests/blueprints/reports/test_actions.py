@@ -267,8 +267,8 @@ def test_what_an_addendum_corrects_and_why_stands_above_its_paper(
     page = enter("kepala").get(f"/laporan/{addendum.id}").text
     assert "Dikoreksi oleh adendum ini" in page
     assert "Satu pengaduan terlambat diimpor." in page
-    row = '<td lang="id">Masuk</td><td class="num">0</td><td class="num">1</td>'
-    assert row in page
+    arrived = rf'<a href="/laporan/{addendum.id}/angka/arrived">1</a>'
+    assert f'<td lang="id">Masuk</td><td class="num">0</td><td class="num">{arrived}' in page
 
 
 def test_an_addendum_to_what_is_not_approved_is_refused(enter: Enter, story: ReportStory) -> None:

@@ -10,14 +10,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.cases.reports import create_report, note_failure
+from portal.cases.reports import ask_compute, create_addendum, create_report, note_failure
 from portal.models import Complaint, Report, writing
 from portal.pages.report_tables import counted
 from portal.queries.reports import frozen_paper
 from portal.sop.office_time import ZONE
 from portal.sop.report_workflow import ReportState
 from portal.sop.text import Refusal
-from tests.blueprints.desks.officer import Enter
+from tests.blueprints.desks.officer import Enter, Officer
 from tests.report_story import OCTOBER, ReportStory
 from tests.stories import arrive
 
@@ -232,6 +232,46 @@ def test_every_number_opens_exactly_the_complaints_that_it_counts(
         assert sorted(shown) == sorted(known[id] for id in ids), link
         assert not number.isdecimal() or len(shown) == int(number), link
     assert not re.search(r'<td class="num">[1-9]', page)
+
+
+def test_what_was_and_what_is_open_the_complaints_of_their_own_version(
+    enter: Enter, story: ReportStory
+) -> None:
+    instansi = story.cast.actor(story.cast.instansi)
+    story.complaints(2)
+    report = story.draft()
+    story.submit(report)
+    story.send_back(report)
+    arrive(story.session, story.cast, story.rules, datetime(2026, 10, 30, 9, 0, tzinfo=ZONE))
+    ask_compute(story.session, instansi, report.id, report.seq, story.now)
+    story.compute(report)
+    story.submit(report)
+    assert changed_figure(enter("kepala"), report, "Masuk") == {"2": 2, "3": 3}
+    story.approve(report, str(report.paper))
+
+    arrive(story.session, story.cast, story.rules, datetime(2026, 10, 30, 9, 0, tzinfo=ZONE))
+    addendum = create_addendum(story.session, instansi, report.id, story.now)
+    story.compute(addendum)
+    assert changed_figure(enter("instansi"), addendum, "Masuk") == {"3": 3, "4": 4}
+
+
+def changed_figure(officer: Officer, report: Report, words: str) -> dict[str, int]:
+    """The two numbers of a changed figure, each with how many complaints its link lists."""
+    page = officer.get(url(report)).text
+    row = re.search(rf'<tr><td(?: lang="id")?>{words}</td>(.*)</tr>', page)
+    assert row is not None
+    return {
+        number: officer.get(html.unescape(link)).text.count('<td class="id">')
+        for link, number in re.findall(r'<a href="([^"]+)">(\d+)</a>', row[1])
+    }
+
+
+@pytest.mark.parametrize("version", ["1", "999", "x"])
+def test_a_version_that_was_never_submitted_has_no_figures(
+    enter: Enter, submitted: Report, version: str
+) -> None:
+    answer = enter("kepala").get(url(submitted, f"/angka/arrived?versi={version}"))
+    assert answer.status_code == (200 if version == "x" else 404)
 
 
 @pytest.mark.parametrize(
