@@ -1,5 +1,7 @@
 """How `bin/serve` runs the web server: enough for an office on a small machine."""
 
+import socket
+
 workers = 2
 threads = 4
 timeout = 60
@@ -10,3 +12,16 @@ accesslog = None
 # A search for too much is to get the portal's sentence, not a bare 414: gunicorn's most, in bytes.
 limit_request_line = 8190
 control_socket_disable = True
+
+
+def when_ready(server):
+    """Let go of callers whose line died without a word: each would keep a thread for good."""
+    for listener in server.LISTENERS:  # what it accepts inherits these
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        if listener.sock.family != socket.AF_UNIX:
+            for option, value in (
+                (socket.TCP_KEEPIDLE, 30),  # seconds
+                (socket.TCP_KEEPINTVL, 10),
+                (socket.TCP_KEEPCNT, 3),
+            ):
+                listener.sock.setsockopt(socket.IPPROTO_TCP, option, value)

@@ -121,6 +121,7 @@ class Permission(StrEnum):
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
     READ_COMPLAINTS = "read_complaints"
+    ATTACH = "attach"
     IMPORT = "import"
     READ_REPORTS = "read_reports"
     WRITE_REPORTS = "write_reports"
@@ -131,6 +132,7 @@ class Permission(StrEnum):
 _ROLES: dict[Permission, frozenset[Role]] = {
     Permission.SIGNED_IN: frozenset(Role),
     Permission.READ_COMPLAINTS: frozenset({*DESKS, Role.KEPALA_DINAS}),
+    Permission.ATTACH: frozenset(DESKS),
     Permission.IMPORT: frozenset({Role.ADMIN_NASIONAL, Role.ADMIN_INSTANSI}),
     Permission.READ_REPORTS: frozenset({Role.ADMIN_INSTANSI, Role.KEPALA_DINAS}),
     Permission.WRITE_REPORTS: frozenset({Role.ADMIN_INSTANSI}),

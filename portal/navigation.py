@@ -32,13 +32,19 @@ class Who:
     name: str
     desk_label: str
     url: str
+    account_id: int
 
 
 def who_is(viewer: Viewer | None) -> Who | None:
     if viewer is None:
         return None
     desk = desk_name(viewer.assignment) if viewer.assignment else ""
-    return Who(viewer.account.name, gettext(desk) if desk else "", url_for("auth.choose_desk"))
+    return Who(
+        viewer.account.name,
+        gettext(desk) if desk else "",
+        url_for("auth.choose_desk"),
+        viewer.account.id,
+    )
 
 
 def navigation(

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from portal.access import Actor
 from portal.cases.case_papers import keep_dossier, missing_dossiers
 from portal.cases.import_lapor import COMMAND_LINE, STALE, run_batch, unfinished_batches
+from portal.cases.incoming import sweep
 from portal.cases.rendering import STALE as PAPER_STALE
 from portal.cases.rendering import discard_superseded, run_rendering, unfinished_renderings
 from portal.cases.reports import keep_basis, note_failure, uncomputed_reports
@@ -103,6 +104,8 @@ class Queue(SqliteHuey):  # type: ignore[misc]
     def _every_minute(self) -> None:
         with _at_work(self._app, "tick") as (session, now):
             tick(session, now)
+        with _at_work(self._app, "sweep") as (session, now):
+            sweep(session, self._app.config["FILES"], now)
         with _at_work(self._app, "keep_dossiers") as (session, now):
             rules, folder = load_rules(session), self._app.config["FILES"]
             for complaint_id, seq in missing_dossiers(session):

@@ -111,6 +111,11 @@ def wants_fragment() -> bool:
     )
 
 
+def sends_a_part() -> bool:
+    """Whether a file comes part by part: what sends it reads statuses and sentences, no pages."""
+    return "Tus-Resumable" in request.headers
+
+
 def frame_own_papers() -> None:
     """Let the page of this request show papers of ours in a frame (see `framed`)."""
     g.frame_source = "frame-src 'self'; "

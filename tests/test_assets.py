@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from portal import assets
 from portal.assets import asset_name, folder_of
 
-NAMES = ("portal.css", "portal.js", "live.js", "icon.svg")
+NAMES = ("portal.css", "portal.js", "live.js", "forms.js", "icon.svg")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -75,6 +75,7 @@ DOORS = {
     "kepala_dinas": KEPALA,
     "administrator": ADMINISTRATOR,
     "complaints": SIGNED_IN,
+    "uploads": NASIONAL | INSTANSI | LIAISONS | UNITS,
     "papers": DESKS,
     "intake": NASIONAL | INSTANSI,
     "reports": INSTANSI | KEPALA,

@@ -10,6 +10,7 @@ from portal.blueprints import (
     papers,
     reports,
     static,
+    uploads,
     verification,
 )
 from portal.blueprints.complaints import complaints
@@ -25,6 +26,7 @@ def register_blueprints(app: Flask) -> None:
     for role in READERS:
         app.register_blueprint(make_desk(role))
     app.register_blueprint(complaints)
+    app.register_blueprint(uploads.blueprint)
     app.register_blueprint(sop)
     app.register_blueprint(reports.blueprint)
     app.register_blueprint(archive.blueprint)

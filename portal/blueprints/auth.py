@@ -21,7 +21,7 @@ from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.text import N_, Refusal
 from portal.viewer import Viewer, desk_name, session_id
-from portal.web import now, render, viewer, wants_fragment
+from portal.web import now, render, sends_a_part, viewer, wants_fragment
 
 blueprint = Blueprint("auth", __name__)
 
@@ -263,6 +263,8 @@ def _unauthorized() -> Any:
     """Nobody (any more) is signed in: nothing that was typed may be lost by it."""
     if wants_fragment():
         return render("auth/_ended.html", 401)
+    if sends_a_part():
+        return "", 401
     held = Held.of_request()
     if held is None:
         target = request.full_path.rstrip("?") if request.method == "GET" else ""
@@ -279,6 +281,8 @@ def _stale_token(error: CSRFError) -> Any:
         form = PlainForm({"username": request.form.get("username", "")}, {WHOLE: stale})
         page, _ = _sign_in_page(local_path(request.form.get("next", "")) or "", form=form)
         return page, 400
+    if sends_a_part():
+        return "", 400 if viewer() else 401
     held = Held.of_request() if came_from_us() else None
     if held is None:
         return render("auth/stale.html", 400)

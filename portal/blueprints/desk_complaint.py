@@ -1,7 +1,9 @@
 """One complaint at a desk: its page, and its actions, each of which swaps the page's panel."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from flask import abort, current_app, flash, make_response, redirect, url_for
 from werkzeug.wrappers import Response
@@ -58,6 +60,7 @@ def act_on(tracking_id: str, slug: str) -> Response:
     except UnknownVersion as refusal:
         return _refused(desk, tracking_id, form, refusal, 422)
     except ChangedMeanwhile as refusal:
+        form = replace(form, key=uuid4().hex) if refusal.spent else form
         return _refused(desk, tracking_id, form, refusal, 409, refusal.since)
     except NotYours as refusal:
         return _refused(desk, tracking_id, form, refusal, 403)
@@ -144,7 +147,7 @@ def _form_again(desk: Here, tracking_id: str, attempt: Attempt) -> Response:
         return _panel(desk, case, 422, attempt=attempt)
     panel = make_panel(desk.session, desk.actor, case, desk.rules, now(), attempt)
     form = next(form for form in panel.forms if form.action is attempt.form.action)
-    response = make_response(render("complaint/_form.html", 422, form=form))
+    response = make_response(render("complaint/_form.html", 422, form=form, panel=panel))
     response.headers["HX-Retarget"] = f"#{form.slug}"
     return response
 

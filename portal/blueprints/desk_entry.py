@@ -1,6 +1,7 @@
 """The page on which a desk enters a complaint by hand."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import uuid4
 
 from flask import current_app, flash, make_response, redirect, request, url_for
@@ -9,10 +10,10 @@ from werkzeug.wrappers import Response
 from portal.access import Permission, requires
 from portal.blueprints.desk_here import Here, here
 from portal.cases.answers import Invalid
-from portal.cases.enter import SOURCES, EntryForm, enter
+from portal.cases.enter import SOURCES, EnteredBefore, EntryForm, enter
 from portal.formats import label, sentence
 from portal.language import gettext
-from portal.pages.forms import printable, read_uploads
+from portal.pages.forms import kept_uploads, printable, read_uploads
 from portal.queries.complaint import CATEGORIES, is_visible
 from portal.queries.rows import filter_choices
 from portal.sop.procedure import CaseClass
@@ -25,11 +26,12 @@ def enter_by_hand() -> Response:
     """The form; sent, the complaint's page, or the form again with its sentences."""
     desk = here()
     if request.method == "GET":
-        return _page(desk, uuid4().hex, {"case_class": CaseClass.COMPLAINT.value}, {})
+        return _page(desk, EntryForm(uuid4().hex, {"case_class": CaseClass.COMPLAINT.value}))
     form = EntryForm(
         key=request.form.get("key", "")[:64] or uuid4().hex,
         answers=request.form.to_dict(),
         files=read_uploads(),
+        uploads=request.form.getlist("upload"),
     )
     try:
         complaint = enter(
@@ -40,33 +42,30 @@ def enter_by_hand() -> Response:
             folder=current_app.config["FILES"],
             now=now(),
         )
+    except EnteredBefore as invalid:
+        return _page(desk, replace(form, key=uuid4().hex), dict(invalid.errors), 422)
     except Invalid as invalid:
-        errors = dict(invalid.errors)
-        return _page(desk, form.key, form.answers, errors, lost_files=bool(form.files), status=422)
+        return _page(desk, form, dict(invalid.errors), 422)
     flash(gettext("Pengaduan #%(id)s dicatat.", id=complaint.tracking_id), "ok")
     return redirect(url_for(desk.endpoint("complaint"), tracking_id=complaint.tracking_id), 303)
 
 
 def _page(
-    desk: Here,
-    key: str,
-    values: Mapping[str, str],
-    errors: Mapping[str, Refusal],
-    *,
-    lost_files: bool = False,
-    status: int = 200,
+    desk: Here, form: EntryForm, errors: Mapping[str, Refusal] | None = None, status: int = 200
 ) -> Response:
+    errors = errors or {}
     places, _ = filter_choices(desk.session)
     said = {name: sentence(error) for name, error in errors.items()}
-    if lost_files:
+    if form.files:
         again = gettext("Pilih lagi berkasnya: browser tidak menyimpan pilihan tadi.")
         said.setdefault("files", again)
     page = render(
         "desk/enter.html",
         status,
         desk=desk,
-        key=key,
-        values={name: printable(text) for name, text in values.items()},
+        key=form.key,
+        values={name: printable(text) for name, text in form.answers.items()},
+        kept=kept_uploads(desk.session, form.uploads),
         errors=said,
         there_already=_there_already(desk, errors),
         classes=[(one.value, label(one.label), "") for one in CaseClass],

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from portal.access import Actor, visible_to
 from portal.cases.answers import Desk, UnknownVersion, read_answers, read_moment
 from portal.cases.files import Upload, keep_files
+from portal.cases.incoming import claim
 from portal.cases.record import Note, append, history_of, timeline_of
 from portal.cases.rules import Rules, load_rules
+from portal.cases.sent_forms import digest_of, remember
 from portal.cases.tick import wake
 from portal.models import Complaint, Entry, SentForm, writing
-from portal.sop.asks import Kind
+from portal.sop.asks import ASKS, Kind
 from portal.sop.text import N_, Refusal
 from portal.sop.vocabulary import Action
 from portal.sop.workflow import decide, row_for
@@ -27,25 +29,39 @@ class NotFound(LookupError):
 
 
 class ChangedMeanwhile(Refusal):
-    """Others acted since the form was made; `since` are their entries, oldest first."""
+    """Somebody acted since the form was made; `since` are the entries, oldest first.
 
-    def __init__(self, since: Sequence[Entry]) -> None:
+    `spent`: it was this very form, and it says something else now.
+    """
+
+    def __init__(self, since: Sequence[Entry], *, spent: bool = False) -> None:
         super().__init__(
             N_("Pengaduan ini berubah sejak halaman dibuka. Belum ada yang disimpan dari Anda.")
         )
         self.since = since
+        self.spent = spent
 
 
 @dataclass(frozen=True)
 class Form:
-    """What the browser sent: the action, the version it was made from, a key that it acts once."""
+    """What the browser sent: the action, the version it was made from, a key that it acts once.
+
+    `uploads` are the tokens of files that came before it, part by part.
+    """
 
     action: Action
     key: str
     seq: int
     answers: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[Upload] = ()
+    uploads: Sequence[str] = ()
     happened_at: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Of what it says; a hidden field that changes from page to page says nothing."""
+        asked = {ask.name: self.answers.get(ask.name, "") for ask in ASKS.get(self.action, ())}
+        return digest_of(asked | {"": self.happened_at}, self.files, self.uploads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +85,19 @@ def act(
     """Do what the form says to the complaint, in one transaction of its own.
 
     What the portal had to do by itself before `now` comes first: no officer outruns a limit that
-    has passed because the worker was down. Raises NotFound (not visible), UnknownVersion (a form of
-    no version that ever was), ChangedMeanwhile (a stale one), NotYours or NotAllowedNow (the
-    table), Invalid (the answers); nothing is written then.
-    `folder` keeps the files.
+    has passed because the worker was down. A form that has acted answers with what it did then;
+    sent again with other words it is a stale one. Raises NotFound (not visible), UnknownVersion (a
+    form of no version that ever was), ChangedMeanwhile (a stale one), NotYours or NotAllowedNow
+    (the table), Invalid (the answers); nothing is written then. `folder` keeps the files.
     """
     wake(session, tracking_id, now)
     with writing(session):
         rules = load_rules(session)
         sent = session.get(SentForm, form.key)
-        if sent is not None:
-            return _sent_before(session, actor, sent)
+        if sent is not None and sent.account_id != actor.account_id:
+            raise NotFound(form.key)
+        if sent is not None and sent.digest == form.digest:
+            return _sent_before(session, sent)
         complaint = session.scalar(
             select(Complaint).where(Complaint.tracking_id == tracking_id, visible_to(actor))
         )
@@ -88,24 +106,14 @@ def act(
         if not 0 < form.seq <= complaint.seq:
             raise UnknownVersion
         entries = history_of(session, complaint)
-        if form.seq != complaint.seq:
-            raise ChangedMeanwhile(entries[form.seq :])
+        if sent is not None or form.seq != complaint.seq:
+            raise ChangedMeanwhile(entries[form.seq :], spent=sent is not None)
         entry = _apply(session, actor, complaint, entries, form, rules, folder, now)
-        session.add(
-            SentForm(
-                key=form.key,
-                account_id=actor.account_id,
-                complaint_id=complaint.id,
-                entry_seq=entry.seq,
-                at=now,
-            )
-        )
+        remember(session, actor, form.key, form.digest, complaint, entry.seq, now)
     return Done(complaint, entry)
 
 
-def _sent_before(session: Session, actor: Actor, sent: SentForm) -> Done:
-    if sent.account_id != actor.account_id:
-        raise NotFound(sent.key)
+def _sent_before(session: Session, sent: SentForm) -> Done:
     complaint = session.get_one(Complaint, sent.complaint_id)
     entry = session.scalars(
         select(Entry).where(Entry.complaint_id == complaint.id, Entry.seq == sent.entry_seq)
@@ -125,7 +133,9 @@ def _apply(
 ) -> Entry:
     state = timeline_of(entries, rules).state
     row = row_for(state, form.action, actor.role, rules.procedures.at(now))
-    files = form.files if any(ask.kind is Kind.FILES for ask in row.asks) else ()
+    files: list[Upload] = []
+    if any(ask.kind is Kind.FILES for ask in row.asks):
+        files = [*form.files, *claim(session, actor, form.uploads, folder, now)]
     desk = Desk(session, actor, complaint, state, entries, now)
     details = read_answers(desk, form.action, row.asks, form.answers, files)
     moment = read_moment(form.happened_at, entries, now)

@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
-from portal.cases.answers import TEXT_LIMIT
+from portal.cases.answers import TEXT_LIMIT, Invalid
 from portal.cases.fields import Fields
 from portal.cases.files import Upload, check_upload, keep_files
+from portal.cases.incoming import claim
 from portal.cases.record import Note, append
 from portal.cases.rules import Rules
+from portal.cases.sent_forms import digest_of, remember
 from portal.lapor.columns import LONGEST_ID, IdTooLong, bare_id
 from portal.models import Complaint, Instansi, Kecamatan, SentForm, writing
 from portal.sop.office_time import ZONE
@@ -45,13 +47,27 @@ _KINDS = {
 }
 
 
+class EnteredBefore(Invalid):
+    """The form made a complaint already, and says something else now."""
+
+
 @dataclass(frozen=True)
 class EntryForm:
-    """What the browser sent; `key` makes it enter one complaint however often it is sent."""
+    """What the browser sent; `key` makes it enter one complaint however often it is sent.
+
+    `uploads` are the tokens of files that came before it, part by part.
+    """
 
     key: str
     answers: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[Upload] = ()
+    uploads: Sequence[str] = ()
+
+    @property
+    def digest(self) -> str:
+        """Of what it says."""
+        said = {name: text for name, text in self.answers.items() if name != "csrf_token"}
+        return digest_of(said, self.files, self.uploads)
 
 
 def enter(
@@ -72,26 +88,31 @@ def enter(
     fields = Fields(form.answers)
     values = _read(session, fields)
     values["arrived_at"] = _read_arrival(fields, now)
-    _check_files(fields, form.files)
     # Each account's keys are its own: another's form is never taken for this one.
     key = f"{actor.account_id}.{form.key}"[:64]
     with writing(session):
         sent = session.get(SentForm, key)
         if sent is not None:
-            return session.get_one(Complaint, sent.complaint_id)
+            return _entered_before(session, sent, form)
         values["instansi_id"] = actor.instansi_id or session.scalars(select(Instansi.id)).first()
         values["tracking_id"] = _read_number(session, fields, values["arrived_at"])
+        files = [*form.files, *claim(session, actor, form.uploads, folder, now)]
+        _check_files(fields, files)
         fields.check()
-        complaint = _take_in(session, actor, values, form.files, rules, folder, now)
-        session.add(
-            SentForm(
-                key=key,
-                account_id=actor.account_id,
-                complaint_id=complaint.id,
-                entry_seq=1,
-                at=now,
-            )
+        complaint = _take_in(session, actor, values, files, rules, folder, now)
+        remember(session, actor, key, form.digest, complaint, 1, now)
+    return complaint
+
+
+def _entered_before(session: Session, sent: SentForm, form: EntryForm) -> Complaint:
+    """The complaint that this form made. Raises EnteredBefore if it says something else now."""
+    complaint = session.get_one(Complaint, sent.complaint_id)
+    if sent.digest != form.digest:
+        words = N_(
+            "Formulir ini sudah dicatat sebagai pengaduan #%(id)s; yang Anda ubah sesudah itu "
+            "belum disimpan. Betulkan di sana, atau kirim lagi sebagai pengaduan lain."
         )
+        raise EnteredBefore({"tracking_id": Refusal(words, id=complaint.tracking_id)})
     return complaint
 
 

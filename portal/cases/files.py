@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -36,24 +37,38 @@ class Upload:
     content: bytes
 
 
-def check_upload(upload: Upload) -> str:
-    """The media type of an acceptable upload, told by its content; else raises Refusal."""
-    if not upload.content:
-        raise Refusal(N_("Berkas “%(name)s” kosong."), name=upload.name)
-    if len(upload.content) > MAX_BYTES:
-        raise Refusal(
+class TooLarge(Refusal):
+    """More than `MAX_BYTES`."""
+
+
+def check_announced(name: str, size: int) -> None:
+    """Raises Refusal for a name or a size (bytes) that no content could make acceptable."""
+    if not size:
+        raise Refusal(N_("Berkas “%(name)s” kosong."), name=name)
+    if size > MAX_BYTES:
+        raise TooLarge(
             N_("Berkas “%(name)s” lebih dari %(limit)s MB. Perkecil atau bagi berkasnya."),
-            name=upload.name,
+            name=name,
             limit=MAX_BYTES // 1024**2,
         )
+    if not name.lower().endswith(tuple(chain.from_iterable(_ENDINGS.values()))):
+        raise _unknown(name)
+
+
+def check_upload(upload: Upload) -> str:
+    """The media type of an acceptable upload, told by its content; else raises Refusal."""
+    check_announced(upload.name, len(upload.content))
     for signature, media_type in _SIGNATURES.items():
         if upload.content.startswith(signature):
             if upload.name.lower().endswith(_ENDINGS[media_type]):
                 return media_type
             break
-    raise Refusal(
-        N_("Berkas “%(name)s” bukan PDF, JPEG, atau PNG. Hanya itu yang diterima."),
-        name=upload.name,
+    raise _unknown(upload.name)
+
+
+def _unknown(name: str) -> Refusal:
+    return Refusal(
+        N_("Berkas “%(name)s” bukan PDF, JPEG, atau PNG. Hanya itu yang diterima."), name=name
     )
 
 

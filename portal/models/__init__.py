@@ -2,7 +2,7 @@
 
 from portal.models.account import Account, Assignment, SetupLink, SignInThrottle
 from portal.models.base import Base, writing
-from portal.models.complaint import Attachment, Complaint, SentForm
+from portal.models.complaint import Attachment, Complaint, IncomingFile, SentForm
 from portal.models.history import Entry, LedgerDay, Seal
 from portal.models.intake import ImportBatch, ImportState, LaporWord
 from portal.models.organisation import Instansi, Kecamatan, Opd, OpdSpelling, Unit
@@ -26,6 +26,7 @@ __all__ = [
     "FileKind",
     "ImportBatch",
     "ImportState",
+    "IncomingFile",
     "Instansi",
     "Kecamatan",
     "LaporWord",

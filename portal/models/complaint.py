@@ -86,8 +86,27 @@ class Attachment(Base):
     added_at: Mapped[datetime]
 
 
+class IncomingFile(Base):
+    """A file on its way in, part by part; `cases.incoming` keeps the bytes that have come so far.
+
+    `described`: what the sender's Upload-Metadata said, verbatim. What has `expires_at` behind it
+    is as good as gone: the tick removes it.
+    """
+
+    __tablename__ = "incoming_file"
+    token: Mapped[str] = mapped_column(String(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    size: Mapped[int]
+    described: Mapped[str] = mapped_column(String(1000))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class SentForm(Base):
-    """A form that has acted: the same key sent again finds its entry instead of acting twice."""
+    """A form that has acted: the same key sent again finds its entry instead of acting twice.
+
+    `digest` is of what it said, so that a key sent again with other words is not taken for it.
+    """
 
     __tablename__ = "sent_form"
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -95,3 +114,4 @@ class SentForm(Base):
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
     entry_seq: Mapped[int]
     at: Mapped[datetime]
+    digest: Mapped[str] = mapped_column(String(64), server_default="")

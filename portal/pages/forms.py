@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from sqlalchemy.orm import Session
 
 from portal.cases.act import Form
 from portal.cases.files import MAX_BYTES, Upload
+from portal.cases.incoming import whole_ones
 from portal.formats import label, sentence
 from portal.language import gettext
+from portal.models import IncomingFile
 from portal.queries.complaint import (
     CATEGORIES,
     CaseFile,
@@ -28,7 +30,7 @@ from portal.sop.procedure import CaseClass, Role
 from portal.sop.text import Refusal
 from portal.sop.vocabulary import Action
 from portal.sop.workflow import Transition
-from portal.web import now
+from portal.web import actor, now
 
 # Answers that cost typing; the others are a click.
 _TYPED = frozenset({Kind.TEXT, Kind.LINE, Kind.CATEGORY, Kind.TRACKING_ID})
@@ -80,6 +82,7 @@ class Field:
     value: str = ""
     error: str = ""
     options: Options = field(default_factory=list)
+    kept: Sequence[IncomingFile] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def read_form(action: Action) -> Form:
         seq=read_seq(given.get("seq", "")),
         answers=given.to_dict(),
         files=read_uploads(),
+        uploads=given.getlist("upload"),
         happened_at=given.get(HAPPENED_AT, ""),
     )
 
@@ -141,6 +145,11 @@ def read_uploads() -> list[Upload]:
             uploads.append(Upload(file.filename, file.read(MAX_BYTES + 1)))
         file.close()
     return uploads
+
+
+def kept_uploads(session: Session, tokens: Sequence[str]) -> list[IncomingFile]:
+    """The viewer's uploads that a form named which is shown again: they need not be sent anew."""
+    return whole_ones(session, actor(), tokens, current_app.config["FILES"], now())
 
 
 def action_form(
@@ -189,6 +198,9 @@ class _FieldMaker:
             value=self._attempt.typed(ask.name) if self._attempt else self._first(ask, offers),
             error=self._attempt.error(ask.name) if self._attempt else "",
             options=[(str(one.id), one.name) for one in offers] or self._options(ask),
+            kept=kept_uploads(self._session, self._attempt.form.uploads)
+            if self._attempt and ask.kind is Kind.FILES
+            else (),
         )
 
     def _offers(self, ask: Ask) -> list[Offer]:

@@ -1,4 +1,4 @@
-// Parts of pages by htmx: where it comes from, and what a swap means to whoever reads the page.
+// Parts of pages by htmx: where it comes from, what a dead line means, and what a swap does to whoever reads the page.
 (() => {
   "use strict";
   const { find, say, release, alive, load } = window.portal;
@@ -44,16 +44,69 @@
     else find(".toast").prepend(notice);
     notice.scrollIntoView({ block: "nearest" });
   };
+
+  // A form that did not get through waits in the page and is sent again with its key, by which the server does it
+  // once; meanwhile no other is sent.
+  const box = find("#unsent");
+  let unsent;
+  let tries;
+  let timer;
+  const again = () => {
+    if (!unsent || unsent.dataset.sent) return;
+    if (unsent.by) unsent.by.click(); // htmx knows a form's button by the click
+    else unsent.requestSubmit();
+  };
+  const hold = (form) => {
+    if (form !== unsent) {
+      unsent = form;
+      tries = 0;
+      form.mark = Object.assign(document.createElement("span"), { className: "tag warn", textContent: box.dataset.mark });
+      form.by?.after(" ", form.mark);
+      find("b", box).textContent = form.by?.textContent;
+      box.hidden = false;
+      say(`${form.by?.textContent} ${box.dataset.mark}`);
+    }
+    clearTimeout(timer);
+    timer = setTimeout(again, Math.min(10, 2 ** ++tries) * 1000);
+  };
+  const answered = (form) => {
+    if (form !== unsent) return;
+    unsent.mark.remove();
+    unsent = undefined;
+    box.hidden = true;
+  };
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    if (unsent && form.matches("[hx-post]") && (form !== unsent || event.submitter !== form.by)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      release(form);
+      setTimeout(again);
+    } else form.by = event.submitter;
+  }, true);
+  addEventListener("click", ({ target }) => { if (target.matches("[data-again]")) again(); });
+  addEventListener("online", again);
+  addEventListener("beforeunload", (event) => { if (unsent) event.returnValue = "1"; });
+
+  // A line that died says nothing: without a limit the request would wait for ever. A file may take its time.
+  addEventListener("htmx:configRequest", ({ detail }) => {
+    if (!find("[type=file]", detail.elt)?.value) detail.timeout = 30000;
+  });
   const mark = (element) => element.href || element.value;
   let focused;
   addEventListener("htmx:beforeSwap", (event) => {
     const { target } = event.detail;
-    if (polled(event) && find("input:checked, input:focus, textarea:focus", target)) event.preventDefault();
+    const used = find("input:checked, input:focus, textarea:focus", target) || (unsent && target.contains(unsent));
+    if (polled(event) && used) event.preventDefault();
     focused = mark(find(":focus", target) || {});
   });
   addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt.matches("form")) release(event.detail.elt);
-    if (!event.detail.failed) failure("");
+    const { failed, xhr, requestConfig: { elt } } = event.detail; // detail.elt is a parent of a form that was swapped
+    if (elt.matches("form")) {
+      release(elt);
+      if (xhr.status && xhr.status < 502) answered(elt);
+    }
+    if (!failed) failure("");
     if (!polled(event)) alive();
   });
   addEventListener("htmx:afterSettle", (event) => {
@@ -68,9 +121,13 @@
     if (goal.tabIndex < 0) goal.tabIndex = -1;
     goal.focus();
   });
-  addEventListener("htmx:sendError", ({ detail }) => failure(notice.dataset.offline, detail.elt));
-  addEventListener("htmx:responseError", ({ detail }) => {
-    const page = new DOMParser().parseFromString(detail.xhr.response, "text/html");
-    failure(find("[data-announce]", page)?.textContent || notice.dataset.failed, detail.elt);
+  const cut = ({ detail: { elt } }) => (elt.matches("form[method=post]") ? hold(elt) : failure(notice.dataset.offline, elt));
+  addEventListener("htmx:sendError", cut);
+  addEventListener("htmx:timeout", cut);
+  addEventListener("htmx:responseError", (event) => {
+    const { elt, xhr } = event.detail;
+    if (xhr.status > 501) return cut(event); // a proxy speaks, for a server that is away
+    const page = new DOMParser().parseFromString(xhr.response, "text/html");
+    failure(find("[data-announce]", page)?.textContent || notice.dataset.failed, elt);
   });
 })();

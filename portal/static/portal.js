@@ -23,8 +23,11 @@
     form.dataset.sent = "1";
     event.submitter?.setAttribute("aria-disabled", "true");
     setTimeout(release, 60000, form);
+    if (form.matches("[data-forget]")) Object.keys(localStorage).forEach((key) => /^draft /.test(key) && localStorage.removeItem(key));
   }, true);
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+  if (find("main > .notice.ok")) localStorage.removeItem(sessionStorage.sent); // forms.js kept it until now
+  sessionStorage.removeItem("sent");
 
   const copy = (button) => {
     const source = find(button.dataset.copy);

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -176,6 +177,32 @@ def test_the_same_form_sent_twice_acts_once(
     assert len(history_of(session, complaint)) == 2
     with pytest.raises(NotFound):
         send("instansi")
+
+
+def test_the_same_key_with_other_words_is_a_stale_form_and_not_taken_for_the_first(
+    session: Session, play: SimpleNamespace, cast: SimpleNamespace, folder: Path
+) -> None:
+    complaint = play.to(Status.WITH_UNIT)
+    now = complaint.changed_at + timedelta(minutes=5)
+
+    def send(words: str, seq: int, **more: Any) -> Done:
+        form = Form(A.RECORD_PROGRESS, "dua", seq, {"text": words, "csrf_token": words}, **more)
+        actor = cast.actor(cast.unit)
+        return act(session, actor, complaint.tracking_id, form, folder=folder, now=now)
+
+    seq = complaint.seq
+    first = send("Petugas berangkat.", seq)
+    for words, more in (
+        ("Petugas berangkat pagi.", {}),
+        ("Petugas berangkat.", {"files": [PDF]}),
+        ("Petugas berangkat.", {"uploads": ["x"]}),
+        ("Petugas berangkat.", {"happened_at": "2026-11-23T08:00"}),
+    ):
+        for stale in (seq, seq + 1):
+            with pytest.raises(ChangedMeanwhile) as refusal:
+                send(words, stale, **more)
+            assert refusal.value.spent
+        assert send("Petugas berangkat.", seq).entry.id == first.entry.id
 
 
 def test_an_entry_says_who_acted_in_which_assignment(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.answers import Invalid
-from portal.cases.enter import EntryForm, enter
+from portal.cases.enter import EnteredBefore, EntryForm, enter
 from portal.cases.files import Upload, path_of
 from portal.cases.record import history_of
 from portal.cases.rules import Rules
@@ -162,6 +162,16 @@ def test_the_clock_counts_from_when_it_came_and_a_late_entry_is_marked(
 def test_the_same_form_sent_twice_enters_once(entered: Enter) -> None:
     assert entered(key="sama").id == entered(key="sama").id
     assert entered("nasional", key="sama").id != entered(key="sama").id
+
+
+def test_what_was_changed_after_it_had_been_entered_is_not_dropped_unseen(
+    session: Session, entered: Enter
+) -> None:
+    complaint = entered(key="sama")
+    with pytest.raises(EnteredBefore) as caught:
+        entered(key="sama", title="Jalan berlubang dua")
+    assert f"#{complaint.tracking_id}" in str(caught.value.errors["tracking_id"])
+    assert session.scalars(select(Complaint.title)).all() == ["Jalan berlubang"]
 
 
 def test_its_files_are_kept_and_a_false_one_refuses_the_whole(

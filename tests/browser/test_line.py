@@ -1,0 +1,394 @@
+"""The line drops, stalls or loses an answer: nothing is lost, nothing is done twice."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.line import Line
+from tests.browser.test_flow import (
+    DESKS,
+    JOURNEY,
+    fill,
+    first_arrived,
+    open_complaint,
+    submit,
+)
+
+OpenPage = Callable[..., Page]
+SECONDS = 1000
+UNSENT = "#unsent"
+PDF = b"%PDF-1.7 " + bytes(range(256)) * 2500  # 640 kB: twenty seconds at 256 kbit/s
+
+
+@pytest.fixture(autouse=True)
+def patient() -> Iterator[None]:
+    """A page waits up to ten seconds before it tries a dead line again."""
+    expect.set_options(timeout=25 * SECONDS)
+    yield
+    expect.set_options(timeout=5 * SECONDS)
+
+
+@pytest.fixture
+def line(server: str) -> Line:
+    return Line(server)
+
+
+@pytest.fixture
+def unit_page(open_page: OpenPage, line: Line) -> Page:
+    """A Unit Kerja's page of a complaint on which progress can be recorded."""
+    page = open_page("dishub-lalin", via=line.url)
+    page.goto("/unit-kerja/")
+    page.locator(".what a").first.click()
+    ready(page)
+    return page
+
+
+def ready(page: Page) -> None:
+    page.wait_for_function("() => window.htmx !== undefined")
+
+
+def slow(page: Page) -> None:
+    """256 kbit/s each way, 0.4 s of delay."""
+    page.context.new_cdp_session(page).send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": 400,
+            "downloadThroughput": 32_000,
+            "uploadThroughput": 32_000,
+        },
+    )
+
+
+def progress(page: Page, words: str) -> Locator:
+    """Type a progress entry, without sending it; its form."""
+    fill(page, "catat-perkembangan", {"text": words})
+    return page.locator("#catat-perkembangan form")
+
+
+def send_in_vain(page: Page, line: Line, words: str) -> None:
+    """Send a progress entry into a line that is dead."""
+    progress(page, words)
+    line.cut()
+    submit(page, "catat-perkembangan")
+    expect(page.locator(UNSENT)).to_be_visible()
+
+
+def entries(page: Page, words: str) -> Locator:
+    return page.locator(".hist > li", has_text=words)
+
+
+def drafts(page: Page) -> str:
+    return str(page.evaluate("Object.keys(localStorage).filter(n => n.startsWith('draft')).join()"))
+
+
+def expect_no_draft(page: Page) -> None:
+    page.wait_for_function("() => !Object.keys(localStorage).some(n => n.startsWith('draft'))")
+
+
+def attach(form: Locator, name: str, content: bytes, media_type: str = "application/pdf") -> None:
+    form.locator("[type=file]").set_input_files(
+        {"name": name, "mimeType": media_type, "buffer": content}
+    )
+
+
+def attached(page: Page, name: str) -> bytes:
+    """A file of the history, as the server hands it out."""
+    address = page.locator(".hist a", has_text=name).first.get_attribute("href") or ""
+    return page.request.get(address).body()
+
+
+def test_the_whole_flow_on_a_thin_line_that_is_gone_for_half_a_minute(
+    open_page: OpenPage, line: Line
+) -> None:
+    expect.set_options(timeout=60 * SECONDS)
+    pages = {user: open_page(user, via=line.url) for user in DESKS}
+    for page in pages.values():
+        page.set_default_timeout(60 * SECONDS)
+        slow(page)
+    number = first_arrived(pages["nasional"])
+    for user, slug, answers, shown in JOURNEY:
+        page = pages[user]
+        open_complaint(page, user, number)
+        ready(page)
+        fill(page, slug, answers)
+        if slug == "catat-perkembangan":
+            form = page.locator(f"#{slug} form")
+            attach(form, "berita acara.pdf", PDF)
+            page.wait_for_function("() => document.querySelector('.upload progress').value > 0.3")
+            half_a_minute_without(line, other=pages["nasional"])
+            expect(form.locator(".upload")).to_contain_text("terunggah")
+        submit(page, slug)
+        expect(page.locator("main .notice.ok")).to_be_visible()
+        expect(page.locator("main")).to_contain_text(shown)
+    history = pages["instansi"].locator(".hist")
+    expect(history.locator(":scope > li")).to_have_count(len(JOURNEY) + 1)
+    assert attached(pages["instansi"], "berita acara.pdf") == PDF
+    expect(history.locator("a", has_text="berita acara.pdf")).to_have_count(1)
+
+
+def half_a_minute_without(line: Line, other: Page) -> None:
+    """The line breaks in the middle of an upload and of another officer's action."""
+    number = first_arrived(other)
+    open_complaint(other, "nasional", number)
+    ready(other)
+    line.lose_answer_to = b"/terima"
+    submit(other, "terima")
+    expect(other.locator(UNSENT)).to_be_visible()
+    other.wait_for_timeout(30 * SECONDS)
+    expect(other.locator(UNSENT)).to_contain_text("Terima")
+    expect(other.locator("#terima .tag")).to_have_text("belum terkirim")
+    line.mend()
+    expect(other.locator("main .notice.ok")).to_be_visible()
+    expect(other.locator(UNSENT)).to_be_hidden()
+    expect(other.locator(".hist > li")).to_have_count(2)
+
+
+def test_an_action_that_never_arrived_is_sent_when_the_line_is_back(
+    unit_page: Page, line: Line
+) -> None:
+    send_in_vain(unit_page, line, "Tiang nomor 14 diganti.")
+    expect(unit_page.locator(UNSENT)).to_contain_text("Catat perkembangan belum terkirim")
+    expect(unit_page.locator("#catat-perkembangan .tag")).to_have_text("belum terkirim")
+    expect(unit_page.locator("#announcer")).to_contain_text("belum terkirim")
+    assert "catat-perkembangan" in drafts(unit_page)
+    line.mend()
+    expect(unit_page.locator("main .notice.ok")).to_be_visible()
+    expect(unit_page.locator(UNSENT)).to_be_hidden()
+    expect(entries(unit_page, "Tiang nomor 14 diganti.")).to_have_count(1)
+    expect_no_draft(unit_page)
+
+
+def test_an_action_whose_answer_was_lost_shows_its_result_and_no_conflict_with_oneself(
+    unit_page: Page, line: Line
+) -> None:
+    progress(unit_page, "Kabel tanah disambung.")
+    line.lose_answer_to = b"/catat-perkembangan"
+    submit(unit_page, "catat-perkembangan")
+    expect(unit_page.locator(UNSENT)).to_be_visible()
+    line.mend()
+    unit_page.locator("[data-again]").click()
+    expect(unit_page.locator("main .notice.ok")).to_contain_text("Perkembangan dicatat")
+    expect(unit_page.locator("main [role=alert]")).to_have_count(0)
+    expect(entries(unit_page, "Kabel tanah disambung.")).to_have_count(1)
+
+
+def test_what_was_changed_while_it_waited_is_kept_beside_what_had_arrived(
+    unit_page: Page, line: Line
+) -> None:
+    form = progress(unit_page, "Rambu dipasang.")
+    line.lose_answer_to = b"/catat-perkembangan"
+    submit(unit_page, "catat-perkembangan")
+    expect(unit_page.locator(UNSENT)).to_be_visible()
+    form.locator("[name=text]").fill("Rambu dipasang di dua tempat.")
+    line.mend()
+    unit_page.locator("[data-again]").click()
+    expect(unit_page.locator("main [role=alert]")).to_contain_text("berubah sejak halaman dibuka")
+    expect(entries(unit_page, "Rambu dipasang.")).to_have_count(1)
+    field = unit_page.locator("#catat-perkembangan [name=text]")
+    expect(field).to_have_value("Rambu dipasang di dua tempat.")
+    submit(unit_page, "catat-perkembangan")
+    expect(entries(unit_page, "Rambu dipasang di dua tempat.")).to_have_count(1)
+
+
+def test_a_line_that_says_nothing_is_taken_for_dead(unit_page: Page, line: Line) -> None:
+    progress(unit_page, "Menunggu suku cadang.")
+    unit_page.evaluate(
+        "addEventListener('htmx:configRequest', ({ detail }) => {"
+        " window.limit = detail.timeout; detail.timeout = 300 })"
+    )
+    line.stalls = True
+    submit(unit_page, "catat-perkembangan")
+    expect(unit_page.locator(UNSENT)).to_be_visible()
+    assert unit_page.evaluate("window.limit") == 30 * SECONDS
+    line.cut()
+    line.mend()
+    expect(entries(unit_page, "Menunggu suku cadang.")).to_have_count(1)
+
+
+def test_while_one_action_waits_no_other_overtakes_it(unit_page: Page, line: Line) -> None:
+    send_in_vain(unit_page, line, "Yang pertama.")
+    fill(unit_page, "tindak-lanjut-selesai", {"report": "Yang kedua."})
+    submit(unit_page, "tindak-lanjut-selesai")
+    expect(unit_page.locator(UNSENT)).to_contain_text("Catat perkembangan")
+    line.mend()
+    expect(entries(unit_page, "Yang pertama.")).to_have_count(1)
+    expect(entries(unit_page, "Yang kedua.")).to_have_count(0)
+    report = unit_page.locator("#tindak-lanjut-selesai [name=report]")
+    expect(report).to_have_value("Yang kedua.")
+    expect(unit_page.locator("#tindak-lanjut-selesai .info")).to_contain_text("dikembalikan")
+
+
+def test_a_row_of_the_inbox_waits_too_and_is_not_refreshed_away(
+    open_page: OpenPage, line: Line
+) -> None:
+    page = open_page("nasional", via=line.url)
+    page.clock.install()
+    page.goto("/admin-nasional/")
+    page.wait_for_function("() => window.htmx !== undefined")
+    rows = page.locator("#s-arrived .row")
+    first, second = (rows.nth(n).locator(".id").inner_text() for n in (0, 1))
+    line.cut()
+    rows.nth(0).locator("button").click()
+    expect(page.locator(UNSENT)).to_contain_text("Terima")
+    rows.nth(1).locator("button").click()
+    expect(rows.nth(0)).to_contain_text("belum terkirim")
+    expect(rows.nth(1)).not_to_contain_text("belum terkirim")
+    line.mend()
+    page.clock.fast_forward("00:11")
+    expect(page.locator("#list .notice.ok")).to_contain_text(first)
+    expect(rows.filter(has_text=first)).to_have_count(0)
+    expect(rows.filter(has_text=second)).to_have_count(1)
+
+
+def test_a_server_that_is_away_behind_its_proxy_is_a_dead_line(unit_page: Page) -> None:
+    progress(unit_page, "Server sedang dimulai ulang.")
+    away = {"status": 503, "headers": {"Server": "proxy"}}
+    unit_page.route("**/catat-perkembangan", lambda route: route.fulfill(**away), times=1)
+    submit(unit_page, "catat-perkembangan")
+    expect(unit_page.locator(UNSENT)).to_be_visible()
+    expect(entries(unit_page, "Server sedang dimulai ulang.")).to_have_count(1)
+
+
+def test_a_session_that_ended_meanwhile_loses_nothing(unit_page: Page, line: Line) -> None:
+    send_in_vain(unit_page, line, "Dicatat sebelum sesi habis.")
+    unit_page.context.clear_cookies()
+    line.mend()
+    expect(unit_page.locator("#failure")).to_contain_text("masuk lagi di tab lain")
+    expect(unit_page.locator(UNSENT)).to_be_hidden()
+    second = unit_page.context.new_page()
+    second.goto("/masuk")
+    second.fill("input[name=username]", "dishub-lalin")
+    second.fill("input[name=password]", "demo-magetan")
+    second.click("main form button")
+    second.wait_for_selector(".bar nav")
+    submit(unit_page, "catat-perkembangan")
+    unit_page.get_by_role("button", name="Kirim sekarang").last.click()
+    expect(entries(unit_page, "Dicatat sebelum sesi habis.")).to_have_count(1)
+
+
+def test_leaving_with_unsent_text_is_asked_about(unit_page: Page) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: object) -> None:
+        asked.append(dialog.type)  # type: ignore[attr-defined]
+        dialog.dismiss()  # type: ignore[attr-defined]
+
+    unit_page.on("dialog", stay)
+    unit_page.locator("#catat-perkembangan summary").first.click()
+    unit_page.locator("#catat-perkembangan [name=text]").press_sequentially("Belum")
+    address = unit_page.url
+    unit_page.locator(".bar nav a").first.click(no_wait_after=True)
+    unit_page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert unit_page.url == address
+    unit_page.locator("#catat-perkembangan [name=text]").fill("")
+    unit_page.locator(".bar nav a").first.click()
+    expect(unit_page).to_have_url(re.compile("/unit-kerja/$"))
+    assert len(asked) == 1
+
+
+def test_without_htmx_the_browsers_own_error_page_costs_nothing_that_was_typed(
+    unit_page: Page,
+) -> None:
+    unit_page.route("**/static/htmx*", lambda route: route.abort())
+    unit_page.reload()
+    address = unit_page.url
+    progress(unit_page, "Diketik tanpa sambungan.")
+    unit_page.context.set_offline(True)
+    submit(unit_page, "catat-perkembangan")
+    unit_page.wait_for_url("chrome-error://**")
+    unit_page.context.set_offline(False)
+    unit_page.goto(address)
+    field = unit_page.locator("#catat-perkembangan [name=text]")
+    expect(field).to_have_value("Diketik tanpa sambungan.")
+    expect(field).to_be_visible()
+    expect(unit_page.locator("#catat-perkembangan .info")).to_be_visible()
+    submit(unit_page, "catat-perkembangan")
+    expect(entries(unit_page, "Diketik tanpa sambungan.")).to_have_count(1)
+    expect_no_draft(unit_page)
+
+
+def test_a_draft_is_its_writers_alone_and_gone_when_he_signs_out(unit_page: Page) -> None:
+    unit_page.evaluate("localStorage['draft 999 /x'] = JSON.stringify([Date.now(), ['a', 'b']])")
+    progress(unit_page, "Rancangan.")
+    assert "catat-perkembangan" in drafts(unit_page)
+    unit_page.reload()
+    expect(unit_page.locator("#catat-perkembangan [name=text]")).to_have_value("Rancangan.")
+    assert "draft 999" not in drafts(unit_page)
+    unit_page.goto("/meja")
+    unit_page.get_by_role("button", name="Keluar").click()
+    expect(unit_page.locator("[name=password]")).to_be_visible()
+    expect_no_draft(unit_page)
+
+
+def test_what_is_typed_about_a_confidential_complaint_is_not_kept(open_page: OpenPage) -> None:
+    page = open_page("instansi")
+    page.goto("/admin-instansi/catat")
+    page.fill("[name=body]", "Isi surat.")
+    assert "/catat" in drafts(page)
+    page.check("[name=confidential]")
+    expect_no_draft(page)
+    page.fill("[name=title]", "Perihal rahasia")
+    page.locator("[name=case_class]").first.check()
+    page.get_by_role("button", name="Catat pengaduan").click()
+    fill(page, "koreksi", {"reason": "Sangat rahasia."})
+    expect_no_draft(page)
+
+
+def test_a_form_that_is_sent_waits_for_its_files(unit_page: Page) -> None:
+    slow(unit_page)
+    form = progress(unit_page, "Berkas menyusul.")
+    attach(form, "panjang.pdf", PDF[:150_000])
+    submit(unit_page, "catat-perkembangan")
+    expect(form.locator("small", has_text="begitu berkasnya selesai")).to_be_visible()
+    expect(unit_page.locator("#announcer")).to_contain_text("begitu berkasnya selesai")
+    expect(entries(unit_page, "Berkas menyusul.")).to_have_count(1)
+    assert attached(unit_page, "panjang.pdf") == PDF[:150_000]
+
+
+def photo(width: int, height: int, orientation: int = 1) -> bytes:
+    """A photo that does not compress well, as cameras make them."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    file = io.BytesIO()
+    Image.effect_noise((width, height), 60).convert("RGB").save(file, "JPEG", exif=exif)
+    return file.getvalue()
+
+
+def test_photos_are_scaled_down_unless_the_original_is_asked_for(unit_page: Page) -> None:
+    big, lying = photo(2400, 1800), photo(2000, 1000, orientation=6)
+    form = progress(unit_page, "Foto terlampir.")
+    for name, content in (("kecil.jpg", big), ("asli.jpg", big), ("tegak.jpg", lying)):
+        attach(form, name, content, "image/jpeg")
+    rows = form.locator(".upload")
+    for _ in range(2):  # changing one's mind: the last word counts
+        rows.nth(1).get_by_label("kirim ukuran asli").check()
+        rows.nth(0).get_by_label("kirim ukuran asli").click()
+    for row in rows.all():
+        expect(row).to_contain_text("terunggah")
+    submit(unit_page, "catat-perkembangan")
+    expect(entries(unit_page, "Foto terlampir.")).to_have_count(1)
+    small = attached(unit_page, "kecil.jpg")
+    assert Image.open(io.BytesIO(small)).size == (1600, 1200)
+    assert len(small) < len(big) / 2
+    assert attached(unit_page, "asli.jpg") == big
+    assert Image.open(io.BytesIO(attached(unit_page, "tegak.jpg"))).size == (800, 1600)
+
+
+def test_a_file_that_is_refused_says_why_and_holds_the_form_until_it_is_dropped(
+    unit_page: Page,
+) -> None:
+    form = progress(unit_page, "Tanpa berkas.")
+    attach(form, "palsu.pdf", b"MZ bukan PDF")
+    row = form.locator(".upload")
+    expect(row).to_contain_text("bukan PDF, JPEG, atau PNG")
+    submit(unit_page, "catat-perkembangan")
+    expect(entries(unit_page, "Tanpa berkas.")).to_have_count(0)
+    row.locator("input").uncheck()
+    submit(unit_page, "catat-perkembangan")
+    expect(entries(unit_page, "Tanpa berkas.")).to_have_count(1)
