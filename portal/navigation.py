@@ -11,7 +11,7 @@ from portal.language import gettext
 from portal.queries.waiting import waiting_for
 from portal.sop.procedure import DESKS, Procedure, Role
 from portal.sop.text import N_
-from portal.viewer import Viewer, desk_name
+from portal.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,8 @@ class Who:
 def who_is(viewer: Viewer | None) -> Who | None:
     if viewer is None:
         return None
-    desk = desk_name(viewer.assignment) if viewer.assignment else ""
-    return Who(
-        viewer.account.name,
-        gettext(desk) if desk else "",
-        url_for("auth.choose_desk"),
-        viewer.account.id,
-    )
+    desk = gettext(viewer.desk) if viewer.desk else ""
+    return Who(viewer.name, desk, url_for("auth.choose_desk"), viewer.account_id)
 
 
 def navigation(

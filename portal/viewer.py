@@ -21,6 +21,9 @@ class Viewer(UserMixin):  # type: ignore[misc]
         first = assignments[0] if assignments else None
         self.assignment = by_id.get(chosen or 0, first)
         self.actor = actor_of(account, self.assignment) if self.assignment else None
+        # Kept: what is read of an account after a write is asked of the database again.
+        self.account_id, self.name = account.id, account.name
+        self.desk = desk_name(self.assignment) if self.assignment else ""
 
     def get_id(self) -> str:
         return session_id(self.account)

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,16 +16,17 @@ from sqlalchemy.orm import Session
 
 from portal import create_app
 from portal.access import Actor
+from portal.cases.act import Done
 from portal.cases.rules import Rules, load_rules
 from portal.extensions import db
 from portal.models import Account, Assignment, Complaint, Instansi, Opd, Unit, writing
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
-from portal.sop.vocabulary import Status
+from portal.sop.vocabulary import Action, Status
 from portal.viewer import actor_of, session_id
 from tests.blueprints.pages import Browser
 from tests.report_story import ReportStory
-from tests.stories import arrive
+from tests.stories import USUAL, WAY, arrive, do
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
 
@@ -159,3 +160,34 @@ def story(
 ) -> ReportStory:
     """Monthly reports by real verbs; their files lie where the application looks for them."""
     return ReportStory(session, cast, rules, app.config["FILES"], clock.now)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def play(
+    session: Session,
+    cast: SimpleNamespace,
+    rules: Rules,
+    folder: Path,
+    make_complaint: Callable[..., Complaint],
+    clock: SimpleNamespace,
+) -> SimpleNamespace:
+    """`play.to(status)` brings a complaint there; `play.do(complaint, action, ...)` goes on."""
+
+    def act_on(complaint: Complaint, action: Action, who: str = "", **answers: str) -> Done:
+        clock.now += timedelta(minutes=1)
+        who = who or USUAL[action]
+        return do(session, cast, folder, complaint, who, action, clock.now, **answers)
+
+    def to(status: Status, **columns: object) -> Complaint:
+        complaint = make_complaint(Status.ARRIVED, **columns)
+        for action in WAY[status]:
+            act_on(complaint, action)
+        assert complaint.status == status
+        return complaint
+
+    return SimpleNamespace(do=act_on, to=to)

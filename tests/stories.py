@@ -13,8 +13,40 @@ from portal.cases.act import Done, Form, act
 from portal.cases.record import Note, append
 from portal.cases.rules import Rules
 from portal.models import Complaint, writing
+from portal.sop.procedure import Role
 from portal.sop.vocabulary import Action, Record, Status
+from portal.sop.workflow import TRANSITIONS
 
+WHO = {
+    Role.ADMIN_NASIONAL: "nasional",
+    Role.ADMIN_INSTANSI: "instansi",
+    Role.PEJABAT_PENGHUBUNG: "penghubung",
+    Role.UNIT_KERJA: "unit",
+}
+# The way to each status, as officers go it.
+WAY = {
+    Status.ARRIVED: [],
+    Status.RECEIVED: [Action.RECEIVE],
+    Status.AWAITING_COMPLETION: [Action.RECEIVE, Action.REQUEST_COMPLETION],
+    Status.WITH_INSTANSI: [Action.RECEIVE, Action.FORWARD],
+    Status.RETURNED: [Action.RECEIVE, Action.FORWARD, Action.SEND_BACK],
+    Status.VERIFIED: [Action.RECEIVE, Action.FORWARD, Action.VERIFY],
+    Status.WITH_LIAISON: [Action.RECEIVE, Action.FORWARD, Action.VERIFY, Action.DISPOSE],
+}
+WAY[Status.WITH_UNIT] = [*WAY[Status.WITH_LIAISON], Action.HAND_OVER]
+WAY[Status.ANSWERED] = [*WAY[Status.WITH_UNIT], Action.ANSWER]
+WAY[Status.AWAITING_FEEDBACK] = [*WAY[Status.ANSWERED], Action.REGISTER]
+WAY[Status.CLOSED] = [*WAY[Status.AWAITING_FEEDBACK], Action.RECORD_FEEDBACK]
+WAY[Status.NOT_FOLLOWED_UP] = [Action.RECEIVE, Action.DISMISS]
+WAY[Status.TRANSFERRED] = [Action.RECEIVE, Action.TRANSFER]
+USUAL = {row.action: WHO[row.roles[0]] for row in reversed(TRANSITIONS) if row.roles[0] in WHO}
+BY_HAND = [
+    (row, status, role)
+    for row in TRANSITIONS
+    for status in row.sources
+    for role in row.roles
+    if role in WHO
+]
 _numbers = count(9_500_001)
 _keys = count(1)
 

@@ -1,10 +1,13 @@
 """The rooms of the house: an arrow may run only downwards, and files stay short."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 ROOT = Path(__file__).parent.parent
 PORTAL = ROOT / "portal"
@@ -90,6 +93,23 @@ def test_weasyprint_is_never_imported_at_the_top_of_a_module() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         top = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
         assert "weasyprint" not in "".join(ast.unparse(node) for node in top), path
+
+
+def test_a_web_process_loads_nothing_that_makes_or_signs_papers(app: Flask) -> None:
+    program = f"""
+import sys
+from pathlib import Path
+from portal import create_app
+
+client = create_app(Path({app.instance_path!r})).test_client()
+for path in ("/masuk", "/admin-instansi/", "/verifikasi/"):
+    assert client.get(path).status_code < 400, path
+heavy = {{"weasyprint", "fontTools", "pyhanko", "pikepdf"}}
+print(sorted(heavy & {{name.partition(".")[0] for name in sys.modules}}))
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
 
 
 def test_words_are_translated_in_one_place() -> None:

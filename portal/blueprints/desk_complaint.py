@@ -13,7 +13,6 @@ from portal.blueprints.desk_here import Here, here
 from portal.blueprints.desk_inbox import work_of
 from portal.cases.act import ChangedMeanwhile, Done, Form, NotFound, act
 from portal.cases.answers import Invalid, UnknownVersion
-from portal.cases.record import history_of, timeline_of
 from portal.formats import sentence
 from portal.language import gettext
 from portal.models import Entry
@@ -66,7 +65,7 @@ def act_on(tracking_id: str, slug: str) -> Response:
         return _refused(desk, tracking_id, form, refusal, 403)
     except NotAllowedNow as refusal:
         return _refused(desk, tracking_id, form, refusal, 409)
-    return _after(desk, form, done)
+    return _after(desk, tracking_id, form, done)
 
 
 def perform(desk: Here, tracking_id: str, form: Form) -> Done:
@@ -84,11 +83,10 @@ def perform(desk: Here, tracking_id: str, form: Form) -> Done:
 # -- it went well --------------------------------------------------------------------------------
 
 
-def _after(desk: Here, form: Form, done: Done) -> Response:
+def _after(desk: Here, tracking_id: str, form: Form, done: Done) -> Response:
     """What it changed, or where the complaint went; without htmx the page that shows it."""
-    tracking_id = done.complaint.tracking_id
-    words = done_words(desk, done)
     case = open_case(desk.session, desk.actor, tracking_id, desk.rules, now())
+    words = done_words(desk, done)
     if not wants_fragment():
         flash(words, "ok")
         if case is None:
@@ -126,9 +124,8 @@ def _changes(desk: Here, case: CaseFile, form: Form, notices: Sequence[Notice]) 
 
 def done_words(desk: Here, done: Done) -> str:
     """What was done, and who has the complaint now."""
-    timeline = timeline_of(history_of(desk.session, done.complaint), desk.rules)
     what = f"#{done.complaint.tracking_id}: {entry_title(done.entry)}."
-    holder = holder_words(done.complaint, timeline.state, desk.procedure)
+    holder = holder_words(done.complaint, done.state, desk.procedure)
     if not holder:
         return what
     now_at = gettext("Sekarang di meja %(holder)s.", holder=holder)

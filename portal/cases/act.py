@@ -14,14 +14,14 @@ from portal.cases.answers import Desk, UnknownVersion, read_answers, read_moment
 from portal.cases.files import Upload, keep_files
 from portal.cases.incoming import claim
 from portal.cases.record import Note, append, history_of, timeline_of
-from portal.cases.rules import Rules, load_rules
+from portal.cases.rules import RULES_REVISION, Rules, load_rules
 from portal.cases.sent_forms import digest_of, remember
 from portal.cases.tick import wake
 from portal.models import Complaint, Entry, SentForm, writing
 from portal.sop.asks import ASKS, Kind
 from portal.sop.text import N_, Refusal
 from portal.sop.vocabulary import Action
-from portal.sop.workflow import decide, row_for
+from portal.sop.workflow import State, decide, row_for
 
 
 class NotFound(LookupError):
@@ -66,10 +66,13 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The entry that a form made, now or (`repeated`) when it was sent before."""
+    """The entry that a form made, now or (`repeated`) when it was sent before; `state`: as it is
+    now.
+    """
 
     complaint: Complaint
     entry: Entry
+    state: State
     repeated: bool = False
 
 
@@ -90,19 +93,25 @@ def act(
     form of no version that ever was), ChangedMeanwhile (a stale one), NotYours or NotAllowedNow
     (the table), Invalid (the answers); nothing is written then. `folder` keeps the files.
     """
-    wake(session, tracking_id, now)
+    while (done := _attempt(session, actor, tracking_id, form, folder, now)) is None:
+        wake(session, tracking_id, now)
+    return done
+
+
+def _attempt(
+    session: Session, actor: Actor, tracking_id: str, form: Form, folder: Path, now: datetime
+) -> Done | None:
+    """`act`, but None when the portal has something to do first."""
     with writing(session):
-        rules = load_rules(session)
-        sent = session.get(SentForm, form.key)
+        complaint, sent, rules = _find(session, actor, tracking_id, form.key)
         if sent is not None and sent.account_id != actor.account_id:
             raise NotFound(form.key)
         if sent is not None and sent.digest == form.digest:
-            return _sent_before(session, sent)
-        complaint = session.scalar(
-            select(Complaint).where(Complaint.tracking_id == tracking_id, visible_to(actor))
-        )
+            return _sent_before(session, sent, rules)
         if complaint is None:
             raise NotFound(tracking_id)
+        if complaint.wake_at is not None and complaint.wake_at <= now:
+            return None
         if not 0 < form.seq <= complaint.seq:
             raise UnknownVersion
         entries = history_of(session, complaint)
@@ -110,15 +119,31 @@ def act(
             raise ChangedMeanwhile(entries[form.seq :], spent=sent is not None)
         entry = _apply(session, actor, complaint, entries, form, rules, folder, now)
         remember(session, actor, form.key, form.digest, complaint, entry.seq, now)
-    return Done(complaint, entry)
+        state = timeline_of([*entries, entry], rules).state
+    return Done(complaint, entry, state)
 
 
-def _sent_before(session: Session, sent: SentForm) -> Done:
+def _find(
+    session: Session, actor: Actor, tracking_id: str, key: str
+) -> tuple[Complaint | None, SentForm | None, Rules]:
+    """The complaint if `actor` may see it, what a form with this key did before, and the rules."""
+    query = (
+        select(Complaint, SentForm, RULES_REVISION)
+        .outerjoin(SentForm, SentForm.key == key)
+        .where(Complaint.tracking_id == tracking_id, visible_to(actor))
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        return None, session.get(SentForm, key), load_rules(session)
+    complaint, sent, revision = found
+    return complaint, sent, load_rules(session, revision or 0)
+
+
+def _sent_before(session: Session, sent: SentForm, rules: Rules) -> Done:
     complaint = session.get_one(Complaint, sent.complaint_id)
-    entry = session.scalars(
-        select(Entry).where(Entry.complaint_id == complaint.id, Entry.seq == sent.entry_seq)
-    ).one()
-    return Done(complaint, entry, repeated=True)
+    entries = history_of(session, complaint)
+    state = timeline_of(entries, rules).state
+    return Done(complaint, entries[sent.entry_seq - 1], state, repeated=True)
 
 
 def _apply(

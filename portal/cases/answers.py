@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Actor
 from portal.cases.files import Upload, check_upload
@@ -218,7 +218,7 @@ def _as_opd(desk: Desk, ask: Ask, text: str) -> dict[str, Any]:
 
 
 def _as_unit(desk: Desk, ask: Ask, text: str) -> dict[str, Any]:
-    unit = desk.session.get(Unit, _as_id(text))
+    unit = desk.session.get(Unit, _as_id(text), options=[joinedload(Unit.opd)])
     if unit is None or not unit.active or not _takes(unit.opd, desk.complaint):
         raise Refusal(_EMPTY[Kind.UNIT])
     return {ask.name: unit.id, f"{ask.name}_name": unit.name, "opd": unit.opd_id}

@@ -42,7 +42,9 @@ class Version(NamedTuple):
 
 _HEAD = select(LedgerDay.last_hash).order_by(LedgerDay.day.desc()).limit(1)
 _RULES = select(Setting.value).where(Setting.name == _REVISION)
-_VERSION = select(_HEAD.scalar_subquery(), _RULES.scalar_subquery())
+# For a statement that asks for more besides; None while the rules are as they came.
+RULES_REVISION = _RULES.scalar_subquery()
+_VERSION = select(_HEAD.scalar_subquery(), RULES_REVISION)
 
 
 def read_version(session: Session) -> Version:

@@ -1,11 +1,10 @@
 """What the page of one complaint shows, and what its forms offer to choose from."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Actor, could_see, visible_to
@@ -146,33 +145,48 @@ def instansi_offers(session: Session) -> list[Offer]:
 
 def opd_offers(session: Session, complaint: Complaint) -> list[Offer]:
     """The OPD of the complaint's instansi: first LAPOR!'s own, then where its like went."""
-    votes = _past_dispositions(session, complaint)
-    named = session.get(OpdSpelling, normalise_name(complaint.lapor_opd) or "-")
-    named_id = named.opd_id if named else None
-    query = select(Opd).where(Opd.active, Opd.instansi_id == complaint.instansi_id)
+    votes = _past_dispositions(complaint)
+    named = select(OpdSpelling.opd_id).where(
+        OpdSpelling.normal == (normalise_name(complaint.lapor_opd) or "-")
+    )
+    query = (
+        select(
+            Opd.id,
+            Opd.name,
+            func.coalesce(votes.c.number, 0).label("votes"),
+            select(func.sum(votes.c.number)).scalar_subquery().label("of"),
+            (Opd.id == named.scalar_subquery()).label("named"),
+        )
+        .outerjoin(votes, votes.c.opd_id == Opd.id)
+        .where(Opd.active, Opd.instansi_id == complaint.instansi_id)
+        .order_by(Opd.name)
+    )
     offers = [
-        Offer(opd.id, opd.name, votes[opd.id], votes.total(), opd.id == named_id)
-        for opd in session.scalars(query.order_by(Opd.name))
+        Offer(row.id, row.name, row.votes, row.of or 0, bool(row.named))
+        for row in session.execute(query)
     ]
     return sorted(offers, key=lambda offer: (not offer.from_lapor, -offer.votes))
 
 
-def _past_dispositions(session: Session, complaint: Complaint) -> Counter[int]:
+def _past_dispositions(complaint: Complaint) -> Subquery:
     """How many complaints of the same category lie or ended at each OPD, of the newest ones."""
-    if not complaint.category:
-        return Counter()
     recent = (
         select(Complaint.id, Complaint.category, Complaint.opd_id)
         .order_by(Complaint.arrived_at.desc(), Complaint.id.desc())
         .limit(_RECENT)
         .subquery()
     )
-    query = select(recent.c.opd_id).where(
-        recent.c.category == complaint.category,
-        recent.c.opd_id.is_not(None),
-        recent.c.id != complaint.id,
+    return (
+        select(recent.c.opd_id, func.count().label("number"))
+        .where(
+            recent.c.category == complaint.category,
+            recent.c.category != "",
+            recent.c.opd_id.is_not(None),
+            recent.c.id != complaint.id,
+        )
+        .group_by(recent.c.opd_id)
+        .subquery()
     )
-    return Counter(session.scalars(query).all())
 
 
 def unit_offers(session: Session, complaint: Complaint) -> list[Offer]:

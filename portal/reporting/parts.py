@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from io import BytesIO
 from multiprocessing import get_context
-
-import pikepdf
+from typing import TYPE_CHECKING
 
 from portal.reporting.compose import Composed
 from portal.reporting.sheets import render_html, render_part
+
+if TYPE_CHECKING:
+    import pikepdf
 
 PROCESSES = 2
 Progress = Callable[[int, int], None]
@@ -45,8 +47,10 @@ def _nobody(done: int, of: int) -> None:
     """Hear nothing."""
 
 
-def _joined(pdfs: Sequence[bytes]) -> pikepdf.Pdf:
+def _joined(pdfs: Sequence[bytes]) -> "pikepdf.Pdf":
     """The parts in one file that stays PDF/A: the first one, to which the others are added."""
+    import pikepdf  # a web process asks for papers and makes none
+
     whole = pikepdf.open(BytesIO(pdfs[0]))
     for pdf in pdfs[1:]:
         with pikepdf.open(BytesIO(pdf)) as part:
@@ -54,8 +58,10 @@ def _joined(pdfs: Sequence[bytes]) -> pikepdf.Pdf:
     return whole
 
 
-def _numbered(whole: pikepdf.Pdf, numbers: bytes) -> bytes:
+def _numbered(whole: "pikepdf.Pdf", numbers: bytes) -> bytes:
     """`whole` with a page of `numbers` laid over each of its own."""
+    import pikepdf
+
     output = BytesIO()
     with pikepdf.open(BytesIO(numbers)) as overlay:
         for page, number in zip(whole.pages, overlay.pages, strict=True):

@@ -1,7 +1,6 @@
 """One function applies a row of the table: all of it or nothing, once, and never over others."""
 
 import hashlib
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,73 +19,12 @@ from portal.models import Attachment, Complaint, Entry, SentForm, SpecialDay, wr
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Action, Status
-from portal.sop.workflow import TRANSITIONS, NotAllowedNow, NotYours, Transition
-from tests.stories import do
+from portal.sop.workflow import NotAllowedNow, NotYours, Transition
+from tests.stories import BY_HAND, WHO
 
 A = Action
 PDF = Upload("Laporan hasil.pdf", b"%PDF-1.7 isi")
 PDF_HASH = hashlib.sha256(PDF.content).hexdigest()
-WHO = {
-    Role.ADMIN_NASIONAL: "nasional",
-    Role.ADMIN_INSTANSI: "instansi",
-    Role.PEJABAT_PENGHUBUNG: "penghubung",
-    Role.UNIT_KERJA: "unit",
-}
-# The way to each status, as officers go it.
-WAY = {
-    Status.ARRIVED: [],
-    Status.RECEIVED: [A.RECEIVE],
-    Status.AWAITING_COMPLETION: [A.RECEIVE, A.REQUEST_COMPLETION],
-    Status.WITH_INSTANSI: [A.RECEIVE, A.FORWARD],
-    Status.RETURNED: [A.RECEIVE, A.FORWARD, A.SEND_BACK],
-    Status.VERIFIED: [A.RECEIVE, A.FORWARD, A.VERIFY],
-    Status.WITH_LIAISON: [A.RECEIVE, A.FORWARD, A.VERIFY, A.DISPOSE],
-    Status.WITH_UNIT: [A.RECEIVE, A.FORWARD, A.VERIFY, A.DISPOSE, A.HAND_OVER],
-    Status.ANSWERED: [A.RECEIVE, A.FORWARD, A.VERIFY, A.DISPOSE, A.HAND_OVER, A.ANSWER],
-}
-WAY[Status.AWAITING_FEEDBACK] = [*WAY[Status.ANSWERED], A.REGISTER]
-WAY[Status.CLOSED] = [*WAY[Status.AWAITING_FEEDBACK], A.RECORD_FEEDBACK]
-WAY[Status.NOT_FOLLOWED_UP] = [A.RECEIVE, A.DISMISS]
-WAY[Status.TRANSFERRED] = [A.RECEIVE, A.TRANSFER]
-USUAL = {row.action: WHO[row.roles[0]] for row in reversed(TRANSITIONS) if row.roles[0] in WHO}
-BY_HAND = [
-    (row, status, role)
-    for row in TRANSITIONS
-    for status in row.sources
-    for role in row.roles
-    if role in WHO
-]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "files"
-
-
-@pytest.fixture
-def play(
-    session: Session,
-    cast: SimpleNamespace,
-    rules: Rules,
-    folder: Path,
-    make_complaint: Callable[..., Complaint],
-    clock: SimpleNamespace,
-) -> SimpleNamespace:
-    """`play.to(status)` brings a complaint there; `play.do(complaint, action, ...)` goes on."""
-
-    def act_on(complaint: Complaint, action: Action, who: str = "", **answers: str) -> Done:
-        clock.now += timedelta(minutes=1)
-        who = who or USUAL[action]
-        return do(session, cast, folder, complaint, who, action, clock.now, **answers)
-
-    def to(status: Status, **columns: object) -> Complaint:
-        complaint = make_complaint(Status.ARRIVED, **columns)
-        for action in WAY[status]:
-            act_on(complaint, action)
-        assert complaint.status == status
-        return complaint
-
-    return SimpleNamespace(do=act_on, to=to)
 
 
 @pytest.mark.parametrize(("row", "status", "role"), BY_HAND)

@@ -1,19 +1,16 @@
 """What lies at a desk: order, scope, pages that hold still, counts, calls, and what they cost."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
 from portal.cases.rules import Rules, read_version, rules_changed
-from portal.extensions import db
 from portal.models import Complaint, writing
 from portal.queries.desk import OWN, Section, sections
 from portal.queries.inbox import (
@@ -29,25 +26,12 @@ from portal.queries.waiting import waiting_for
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Procedure, Role
 from portal.sop.vocabulary import FINAL, Action, Status
+from tests.statements import counted
 from tests.stories import arrive, do
 
 PROCEDURE = Procedure()
 MONDAY = datetime(2026, 11, 23, 15, 30, tzinfo=ZONE)
 Make = Callable[..., Complaint]
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that run inside."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def ids(page: SectionPage) -> list[int]:
