@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Subquery, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Actor, could_see, visible_to
@@ -68,14 +68,29 @@ def open_case(
     )
     if complaint is None:
         return None
-    entries = history_of(session, complaint)
-    attachments = session.scalars(
-        select(Attachment).where(Attachment.complaint_id == complaint.id).order_by(Attachment.id)
-    ).all()
+    entries, attachments = _history_with_files(session, complaint)
     timeline = timeline_of(entries, rules)
     procedure = rules.procedures.at(now)
     rows = available(timeline.state, actor.role, procedure)
     return CaseFile(complaint, entries, attachments, timeline, procedure, rows)
+
+
+def _history_with_files(
+    session: Session, complaint: Complaint
+) -> tuple[list[Entry], list[Attachment]]:
+    """The complaint's entries, oldest first, and the files that came with them; one query."""
+    came_with = and_(
+        Attachment.complaint_id == Entry.complaint_id, Attachment.entry_seq == Entry.seq
+    )
+    query = (
+        select(Entry, Attachment)
+        .outerjoin(Attachment, came_with)
+        .where(Entry.complaint_id == complaint.id)
+        .order_by(Entry.seq, Attachment.id)
+    )
+    found = session.execute(query).all()
+    entries = dict.fromkeys(entry for entry, _ in found)
+    return list(entries), [file for _, file in found if file is not None]
 
 
 def is_visible(session: Session, actor: Actor, tracking_id: str) -> bool:
