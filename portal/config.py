@@ -20,6 +20,11 @@ SETTINGS = {
     "HTMX_SOURCE": ("cdn", r"cdn|local", "cdn atau local"),
     "PORTAL_HTTPS": ("0", r"[01]", "0 atau 1"),
     "PORTAL_PROXIES": ("0", r"[0-9]", "angka dari 0 sampai 9"),
+    "PORTAL_HOSTS": (
+        "",
+        r"[\w.-]+(,[\w.-]+)*",
+        "nama host dipisah koma seperti pengaduan.example.go.id,10.0.0.5",
+    ),
     "PORTAL_DEMO": ("0", r"[01]", "0 atau 1"),
     "DATABASE_URL": ("", r"\w+(\+\w+)?://.+", "alamat database seperti sqlite:////data/portal.db"),
     "SECRET_KEY": ("", r".{32,}", "paling sedikit 32 huruf yang tidak dapat ditebak"),
@@ -50,6 +55,8 @@ def load_config(instance: Path) -> dict[str, Any]:
         "HTMX_SOURCE": values["HTMX_SOURCE"],
         # How many reverse proxies stand in front and tell the caller's address and scheme.
         "PROXIES": int(values["PORTAL_PROXIES"]),
+        # The names under which the portal answers; None: any, as an office network needs it.
+        "TRUSTED_HOSTS": values["PORTAL_HOSTS"].split(",") if values["PORTAL_HOSTS"] else None,
         "DEMO": values["PORTAL_DEMO"] == "1",
         "FILES": instance / "files",
         "QUEUE": instance / "queue.db",

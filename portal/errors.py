@@ -9,7 +9,7 @@ from types import CodeType
 from typing import Any
 
 from flask import Flask, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from portal.blueprints.desk_lost import desks_that_may, what_ended
 from portal.blueprints.held import Held
@@ -61,6 +61,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_limit_text)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(Exception, _fault)
 
 
@@ -119,8 +120,18 @@ def _fault(error: Exception) -> tuple[str, int]:
     try:
         return _page(500, title, advice, _sent()), 500
     except Exception:  # the frame asks the database who is here, which may be what failed
-        request_id = g.get("request_id", "")
-        return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{advice} {request_id}", 500
+        return _bare_page(title, f"{advice} {g.get('request_id', '')}"), 500
+
+
+def _foreign_host(error: SecurityError) -> tuple[str, int]:
+    """A name that is none of `PORTAL_HOSTS`: under it there are no addresses to link to."""
+    title = gettext("Alamat tidak dikenal")
+    advice = gettext("Portal tidak dibuka lewat alamat ini. Pakai alamat dari administrator.")
+    return _bare_page(title, advice), 400
+
+
+def _bare_page(title: str, advice: str) -> str:
+    return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{advice}"
 
 
 def _origin(error: BaseException) -> tuple[CodeType, int]:

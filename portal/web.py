@@ -48,6 +48,8 @@ _FRAMED = (
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
+# A year; said where everybody passes each day, and not again on every page.
+_HTTPS_ONLY = "max-age=31536000"
 
 
 def init_app(app: Flask) -> None:
@@ -175,6 +177,8 @@ def _finish(response: Response) -> Response:
     if not kept and not wants_fragment():
         headers.setdefault("Content-Security-Policy", _policy())
         headers["Referrer-Policy"] = "same-origin"
+        if request.is_secure and request.endpoint == login_manager.login_view:
+            headers["Strict-Transport-Security"] = _HTTPS_ONLY
     if response.status_code >= 400:
         headers["X-Request-Id"] = g.get("request_id", "")
     compress_answer(request, response)

@@ -22,6 +22,7 @@ def test_without_settings_an_office_can_begin(tmp_path: Path) -> None:
     config = load_config(tmp_path)
     assert config["HTMX_SOURCE"] == "cdn"
     assert config["PROXIES"] == 0
+    assert config["TRUSTED_HOSTS"] is None
     assert (config["DEMO"], config["SESSION_COOKIE_SECURE"]) == (False, False)
     assert config["SECRET_KEY"] == (tmp_path / "secret_key").read_text()
 
@@ -30,10 +31,12 @@ def test_the_file_is_read_and_the_environment_wins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, "# kantor", "", "HTMX_SOURCE = local", "PORTAL_PROXIES=2", "PORTAL_HTTPS=")
+    monkeypatch.setenv("PORTAL_HOSTS", "portal.example,10.0.0.5")
     monkeypatch.setenv("PORTAL_PROXIES", "1")
     config = load_config(tmp_path)
     assert config["HTMX_SOURCE"] == "local"
     assert config["PROXIES"] == 1
+    assert config["TRUSTED_HOSTS"] == ["portal.example", "10.0.0.5"]
     assert not config["SESSION_COOKIE_SECURE"]
 
 
@@ -44,6 +47,7 @@ def test_the_file_is_read_and_the_environment_wins(
         ("PORTAL_HTTPS", "ya", "0 atau 1"),
         ("PORTAL_PROXIES", "satu", "angka dari 0 sampai 9"),
         ("PORTAL_PROXIES", "-1", "angka dari 0 sampai 9"),
+        ("PORTAL_HOSTS", "https://portal.example", "nama host dipisah koma"),
         ("PORTAL_DEMO", "true", "0 atau 1"),
         ("DATABASE_URL", "portal.db", "alamat database"),
         ("SECRET_KEY", "rahasia", "paling sedikit 32 huruf"),

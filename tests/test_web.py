@@ -3,12 +3,14 @@
 import logging
 import re
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal import create_app
 from portal.access import Permission, requires
 
 
@@ -73,6 +75,36 @@ def test_every_answer_forbids_inline_scripts_foreign_frames_and_guessing(
     assert "HX-Request" in headers["Vary"]
 
 
+@pytest.mark.parametrize(("scheme", "told"), [("https", True), ("http", False)])
+def test_who_came_by_tls_is_told_to_come_by_nothing_else(
+    client: FlaskClient, scheme: str, told: bool
+) -> None:
+    headers = client.get("/masuk", base_url=f"{scheme}://portal.example").headers
+    assert ("Strict-Transport-Security" in headers) is told
+
+
+def test_behind_a_proxy_the_scheme_and_the_name_are_those_that_it_tells(template: Path) -> None:
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "portal.example"}
+    environ = {"headers": forwarded, "base_url": "http://127.0.0.1:8000"}
+    for proxies, believed in ((0, False), (1, True)):
+        app = create_app(template, PROXIES=proxies, TRUSTED_HOSTS=["portal.example"])
+        answer = app.test_client().get("/masuk", **environ)
+        assert (answer.status_code == 200) is believed
+        assert ("Strict-Transport-Security" in answer.headers) is believed
+
+
+def test_under_a_name_that_is_not_the_portals_own_nothing_is_answered(app: Flask) -> None:
+    app.config["TRUSTED_HOSTS"] = ["portal.example", "10.0.0.5"]
+    client = app.test_client()
+    for host in ("portal.example", "portal.example:8443", "10.0.0.5"):
+        assert client.get("/masuk", base_url=f"http://{host}").status_code == 200
+    for method, path in (("GET", "/masuk"), ("POST", "/masuk"), ("GET", "/tidak-ada")):
+        answer = client.open(path, method=method, base_url="http://portal.example.jahat.example")
+        assert answer.status_code == 400
+        assert "Portal tidak dibuka lewat alamat ini" in answer.text
+        assert "jahat" not in answer.text
+
+
 def test_an_office_without_internet_allows_no_foreign_script(app: Flask) -> None:
     app.config["HTMX_SOURCE"] = "local"
     policy = app.test_client().get("/masuk").headers["Content-Security-Policy"]
@@ -114,9 +146,3 @@ def test_static_files_with_their_hash_are_kept_for_good(client: FlaskClient) -> 
     with client.get(url) as answer:
         assert "immutable" in answer.headers["Cache-Control"]
     assert client.get("/static/../config.py").status_code == 404
-
-
-def test_a_form_without_its_token_is_refused(app: Flask) -> None:
-    app.config["WTF_CSRF_ENABLED"] = True
-    answer = app.test_client().post("/masuk", data={"username": "x", "password": "y"})
-    assert answer.status_code == 400
