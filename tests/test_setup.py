@@ -18,11 +18,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 import pip
 import pytest
 from alembic.script import ScriptDirectory
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 HTMX = b"/* htmx */"
@@ -300,6 +302,22 @@ def test_the_development_pins_hold_every_runtime_pin() -> None:
     )
     assert runtime
     assert runtime <= development
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_a_package_wanted_with_extras_is_pinned_with_them(name: str) -> None:
+    """Else pip, under --require-hashes, stops on the day when that package has a newer release."""
+    pins = re.findall(r"^([\w.-]+)((?:\[[\w,]+\])?)==", (ROOT / name).read_text(), re.MULTILINE)
+    pinned = {package.lower(): extras.strip("[]").split(",") for package, extras in pins}
+    for package in pinned:
+        try:
+            wanted = map(Requirement, requires(package) or [])
+        except PackageNotFoundError:  # pinned for other machines
+            continue
+        for one in wanted:
+            needed = one.extras if one.marker is None or one.marker.evaluate({"extra": ""}) else ()
+            lacking = set(needed) - set(pinned.get(one.name.lower(), needed))
+            assert not lacking, f"{package} wants {one}"
 
 
 def test_the_pins_name_no_host() -> None:
