@@ -64,7 +64,8 @@ class Complaint(Base):
     unit: Mapped[Unit | None] = relationship()
 
     __table_args__ = (
-        Index("ix_complaint_desk", "status", "due_at", "id"),
+        # The last two are there to be read: what is another's is passed over without its row.
+        Index("ix_complaint_desk", "status", "due_at", "id", "instansi_id", "resume_to"),
         Index("ix_complaint_opd_desk", "opd_id", "status", "due_at", "id"),
         Index("ix_complaint_unit_desk", "unit_id", "status", "due_at", "id"),
         Index("ix_complaint_arrived", "arrived_at", "id"),
