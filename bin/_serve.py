@@ -58,6 +58,7 @@ def main(arguments: list[str]) -> int:
         # What holds complaints is for this user's eyes alone.
         os.umask(0o077)
         upgrade(settings["SQLALCHEMY_DATABASE_URI"], env)
+        flask("identity", "check", env=env)
         if chosen.demo:
             flask("demo", "load", env=env)
     return serve(chosen.host, chosen.port, env)

@@ -19,6 +19,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
     from portal.blueprints import register_blueprints
     from portal.config import ROOT, instance_path, load_config
     from portal.extensions import csrf, db, login_manager, migrate
+    from portal.identity.vault import Vault
     from portal.models.base import prepare_engine
 
     folder = instance or instance_path()
@@ -32,6 +33,8 @@ def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
     login_manager.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        vault = Vault(app.config["IDENTITY_KEYS"])
+        db.engine.update_execution_options(vault=vault)
     language.init_app(app)
     assets.init_app(app)
     web.init_app(app)

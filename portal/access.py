@@ -126,6 +126,7 @@ class Permission(StrEnum):
     READ_REPORTS = "read_reports"
     WRITE_REPORTS = "write_reports"
     APPROVE_REPORTS = "approve_reports"
+    READ_DISCLOSURES = "read_disclosures"
     ADMINISTER = "administer"
 
 
@@ -137,6 +138,7 @@ _ROLES: dict[Permission, frozenset[Role]] = {
     Permission.READ_REPORTS: frozenset({Role.ADMIN_INSTANSI, Role.KEPALA_DINAS}),
     Permission.WRITE_REPORTS: frozenset({Role.ADMIN_INSTANSI}),
     Permission.APPROVE_REPORTS: frozenset({Role.KEPALA_DINAS}),
+    Permission.READ_DISCLOSURES: frozenset({Role.KEPALA_DINAS}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from portal.commands import demo, intake, ledger, office_time, report, setup, sop, tick, worker
+from portal.commands import (
+    demo,
+    identity,
+    intake,
+    ledger,
+    office_time,
+    report,
+    setup,
+    sop,
+    tick,
+    worker,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -10,6 +21,7 @@ def init_app(app: Flask) -> None:
         sop.group,
         office_time.group,
         ledger.group,
+        identity.group,
         tick.command,
         worker.command,
         setup.command,

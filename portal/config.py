@@ -27,6 +27,7 @@ SETTINGS = {
     ),
     "PORTAL_DEMO": ("0", r"[01]", "0 atau 1"),
     "DATABASE_URL": ("", r"\w+(\+\w+)?://.+", "alamat database seperti sqlite:////data/portal.db"),
+    "PORTAL_IDENTITY_KEYS": ("", r"/.+", "alamat berkas yang diawali /"),
     "SECRET_KEY": ("", r".{32,}", "paling sedikit 32 huruf yang tidak dapat ditebak"),
 }
 
@@ -59,6 +60,7 @@ def load_config(instance: Path) -> dict[str, Any]:
         "TRUSTED_HOSTS": values["PORTAL_HOSTS"].split(",") if values["PORTAL_HOSTS"] else None,
         "DEMO": values["PORTAL_DEMO"] == "1",
         "FILES": instance / "files",
+        "IDENTITY_KEYS": Path(values["PORTAL_IDENTITY_KEYS"] or instance / "identity_keys"),
         "QUEUE": instance / "queue.db",
         # Wide enough that a file too large for us is read, and refused beside what was typed.
         "MAX_CONTENT_LENGTH": 50 * MIB,

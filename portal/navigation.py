@@ -80,4 +80,5 @@ def _links(role: Role) -> Iterator[tuple[str, str, Permission]]:
     yield N_("Impor LAPOR!"), "intake.index", Permission.IMPORT
     yield N_("Laporan bulanan"), "reports.index", Permission.READ_REPORTS
     yield N_("Arsip"), "archive.index", Permission.READ_REPORTS
+    yield N_("Identitas dibuka"), "disclosures.index", Permission.READ_DISCLOSURES
     yield N_("SOP"), "sop.sheet", Permission.SIGNED_IN

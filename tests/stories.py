@@ -10,8 +10,12 @@ from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
 from portal.cases.act import Done, Form, act
+from portal.cases.answers import Invalid
+from portal.cases.identity import take_reporter
+from portal.cases.outgoing import CONFIRM, TellsIdentity
 from portal.cases.record import Note, append
 from portal.cases.rules import Rules
+from portal.identity.person import FIELDS, Identity
 from portal.models import Complaint, writing
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Action, Record, Status
@@ -48,6 +52,7 @@ BY_HAND = [
     if role in WHO
 ]
 _numbers = count(9_500_001)
+_niks = count(1)
 _keys = count(1)
 
 
@@ -68,11 +73,14 @@ def arrive(
         "title": "Lampu merah rusak simpang Maospati",
         "body": "Lampu merah simpang empat menyala merah semua sejak kemarin malam.",
         "category": "Lampu Penerangan Jalan Umum",
-        "reporter_name": "Hari Basuki",
         "kecamatan": "Maospati",
         "source": "Android",
         "kind": "Pengaduan",
     }
+    known = {"name": "Hari Basuki", "nik": f"352001010180{next(_niks) % 10_000:04}"}
+    for name in FIELDS:
+        known[name] = columns.pop(f"reporter_{name}", known.get(name, ""))
+    who = Identity(**known)
     complaint = Complaint(
         **(values | columns),
         instansi_id=cast.own_id,
@@ -82,6 +90,7 @@ def arrive(
         case_class="complaint",
     )
     with writing(session):
+        details |= take_reporter(session, complaint, who)
         session.add(complaint)
         session.flush()
         note = Note(Record.ARRIVE, status, now, details)
@@ -112,9 +121,19 @@ def answers_for(cast: SimpleNamespace, action: Action) -> dict[str, str]:
             "text": "Terima kasih.",
             "unit": str(cast.unit_id),
         },
+        Action.DISCLOSE: {"reason": "Menghubungi pelapor untuk melihat lokasi."},
         Action.CORRECT: {"field": "kelurahan", "value": "Kraton", "reason": "Salah ketik."},
     }
     return answers.get(action, {})
+
+
+def do_anyway(*played: Any, **answers: str) -> Done:
+    """`do` something that names somebody: be warned, and send it anyway."""
+    try:
+        return do(*played, **answers)
+    except Invalid as invalid:
+        found = [one for one in invalid.errors.values() if isinstance(one, TellsIdentity)]
+        return do(*played, **answers, **{CONFIRM: found[0].confirm})
 
 
 def do(

@@ -14,19 +14,21 @@ PORTAL = ROOT / "portal"
 # Each room and the rooms that it may import from, beside itself.
 ALLOWED = {
     "sop": set(),
+    "identity": {"sop"},
     "lapor": {"sop"},
     "models": {"sop"},
     "access": {"models", "sop"},
     "viewer": {"access", "models", "sop"},
-    "reporting": {"access", "models", "sop"},
+    "reporting": {"access", "identity", "models", "sop"},
     "queries": {"access", "cases", "models", "reporting", "sop", "lapor"},
-    "cases": {"access", "models", "reporting", "sop", "lapor"},
+    "cases": {"access", "identity", "models", "reporting", "sop", "lapor"},
     "language": {"config"},
     "formats": {"language", "sop"},
     "pages": {
         "access",
         "cases",
         "formats",
+        "identity",
         "language",
         "models",
         "queries",
@@ -35,7 +37,7 @@ ALLOWED = {
         "web",
     },
 }
-WITHOUT_FLASK = ("sop", "lapor", "models", "cases", "queries", "reporting", "access")
+WITHOUT_FLASK = ("sop", "lapor", "models", "cases", "queries", "reporting", "access", "identity")
 WRITES = {"add", "add_all", "delete", "merge", "commit", "flush"}
 
 

@@ -87,6 +87,7 @@ DOORS = {
     "reports.send_back": KEPALA,
     "reports.sign": KEPALA,
     "archive": INSTANSI | KEPALA,
+    "disclosures": KEPALA,
 }
 ARGUMENT = r"<(?:[^:>]*:)?(\w+)>"
 # What this house has none of, for nobody: a link that is not spent, a file, a question unasked.

@@ -6,6 +6,7 @@ from portal.blueprints import (
     administrator,
     archive,
     auth,
+    disclosures,
     intake,
     papers,
     reports,
@@ -30,6 +31,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(sop)
     app.register_blueprint(reports.blueprint)
     app.register_blueprint(archive.blueprint)
+    app.register_blueprint(disclosures.blueprint)
     app.register_blueprint(verification.blueprint)
     app.register_blueprint(papers.blueprint)
     papers.init_app(app)

@@ -102,7 +102,7 @@ def _changes(desk: Here, case: CaseFile, form: Form, notices: Sequence[Notice]) 
     """The pieces of the page that `form` was sent from which are others now.
 
     History only grows: of it, what that page has not shown yet. The text changes by correction
-    alone, and it is often the longest of all.
+    alone, or is told in full when an identity is opened, and it is often the longest of all.
     """
     panel = make_panel(desk.session, desk.actor, case, desk.rules, now())
     is_over = not any(form.is_usual for form in panel.forms)
@@ -115,7 +115,7 @@ def _changes(desk: Here, case: CaseFile, form: Form, notices: Sequence[Notice]) 
         next=_next(desk, case.complaint.id) if is_over else None,
         moved_on=True,
         fresh=sum(entry.seq > form.seq for entry in case.entries),
-        corrected=form.action is Action.CORRECT,
+        reworded=form.action in (Action.CORRECT, Action.DISCLOSE),
         work=work_of(desk),
     )
     answer.headers["HX-Retarget"] = "#top"
@@ -240,7 +240,10 @@ def _gone(
 
 
 def _respond(template: str, status: int, **context: Any) -> Response:
-    return make_response(render(template, status, **context))
+    response = make_response(render(template, status, **context))
+    if "panel" in context and context["panel"].reporter.is_secret:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _next(desk: Here, but: int) -> RowView | None:

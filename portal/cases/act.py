@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Actor, visible_to
 from portal.cases.answers import Desk, UnknownVersion, read_answers, read_moment
+from portal.cases.disclosure import sight_of
 from portal.cases.files import Upload, keep_files
+from portal.cases.identity import WORDS, is_protected, keep_words
 from portal.cases.incoming import claim
+from portal.cases.outgoing import CONFIRM, check_outgoing
 from portal.cases.record import Note, append, history_of, timeline_of
 from portal.cases.rules import RULES_REVISION, Rules, load_rules
 from portal.cases.sent_forms import digest_of, remember
@@ -21,7 +24,7 @@ from portal.models import Complaint, Entry, SentForm, writing
 from portal.sop.asks import ASKS, Kind
 from portal.sop.text import N_, Refusal
 from portal.sop.vocabulary import Action
-from portal.sop.workflow import State, decide, row_for
+from portal.sop.workflow import NotAllowedNow, State, Transition, decide, row_for
 
 
 class NotFound(LookupError):
@@ -131,6 +134,7 @@ def _find(
         select(Complaint, SentForm, RULES_REVISION)
         .outerjoin(SentForm, SentForm.key == key)
         .where(Complaint.tracking_id == tracking_id, visible_to(actor))
+        .options(joinedload(Complaint.reporter))
     )
     found = session.execute(query).one_or_none()
     if found is None:
@@ -163,13 +167,35 @@ def _apply(
         files = [*form.files, *claim(session, actor, form.uploads, folder, now)]
     desk = Desk(session, actor, complaint, state, entries, now)
     details = read_answers(desk, form.action, row.asks, form.answers, files)
-    moment = read_moment(form.happened_at, entries, now)
+    # Nobody opens an identity at another time than now.
+    happened_at = "" if form.action is Action.DISCLOSE else form.happened_at
+    moment = read_moment(happened_at, entries, now)
+    _guard_identity(desk, form, row, details)
     details |= keep_files(session, complaint, files, folder, now)
     decision = decide(row, state, details)
     note = Note(form.action, decision.target, moment, details, decision.completes)
     entry = append(session, complaint, entries, note, actor, rules, now)
     _apply_content(complaint, form.action, details)
     return entry
+
+
+def _guard_identity(desk: Desk, form: Form, row: Transition, details: dict[str, Any]) -> None:
+    """Warn of what tells who somebody is, and keep it out of a protected complaint's words.
+
+    Raises Invalid, and NotAllowedNow for an identity that is open already.
+    """
+    session, actor, complaint = desk.session, desk.actor, desk.complaint
+    sight = sight_of(session, actor, complaint, desk.entries, desk.now)
+    if form.action is Action.DISCLOSE and not sight.is_closed:
+        raise NotAllowedNow(
+            N_("Tidak ada identitas yang tertutup bagi meja ini pada pengaduan ini.")
+        )
+    confirmed = form.answers.get(CONFIRM, "")
+    check_outgoing(actor, complaint, sight, form.action, row.asks, details, confirmed)
+    field = details.get("field")
+    if form.action is Action.CORRECT and field in WORDS and is_protected(complaint):
+        words = {field: details["value"]}
+        details["value"] = keep_words(session, complaint, words, protected=True)[field]
 
 
 def _apply_content(complaint: Complaint, action: Action, details: Mapping[str, Any]) -> None:

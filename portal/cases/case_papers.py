@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.access import Actor, visible_to
 from portal.cases.act import NotFound
 from portal.cases.files import store
+from portal.cases.identity import identity_of
 from portal.cases.record import history_of
 from portal.cases.rendering import ordered
 from portal.cases.report_content import signer_of, signer_on
@@ -98,6 +99,7 @@ def _sheet(
         settings=settings,
         case=case_paper(
             complaint,
+            identity_of(session, complaint),
             entries,
             session.scalars(files.order_by(Attachment.id)).all(),
             rules.procedures,

@@ -14,10 +14,12 @@ from portal.access import Actor
 from portal.cases.answers import TEXT_LIMIT, Invalid
 from portal.cases.fields import Fields
 from portal.cases.files import Upload, check_upload, keep_files
+from portal.cases.identity import take_reporter, vault_of
 from portal.cases.incoming import claim
 from portal.cases.record import Note, append
 from portal.cases.rules import Rules
 from portal.cases.sent_forms import digest_of, remember
+from portal.identity.person import NIK_DIGITS, Identity, digits
 from portal.lapor.columns import LONGEST_ID, IdTooLong, bare_id
 from portal.models import Complaint, Instansi, Kecamatan, SentForm, writing
 from portal.sop.office_time import ZONE
@@ -87,6 +89,7 @@ def enter(
     """
     fields = Fields(form.answers)
     values = _read(session, fields)
+    who = _read_identity(fields)
     values["arrived_at"] = _read_arrival(fields, now)
     # Each account's keys are its own: another's form is never taken for this one.
     key = f"{actor.account_id}.{form.key}"[:64]
@@ -99,15 +102,20 @@ def enter(
         files = [*form.files, *claim(session, actor, form.uploads, folder, now)]
         _check_files(fields, files)
         fields.check()
-        complaint = _take_in(session, actor, values, files, rules, folder, now)
-        remember(session, actor, key, form.digest, complaint, 1, now)
+        complaint = _take_in(session, actor, values, who, files, rules, folder, now)
+        remember(session, actor, key, _digest(session, form), complaint, 1, now)
     return complaint
+
+
+def _digest(session: Session, form: EntryForm) -> str:
+    """Keyed: of a form of which all else is known, a bare hash would tell the telephone number."""
+    return vault_of(session).current.lookup("form", form.digest).hex()
 
 
 def _entered_before(session: Session, sent: SentForm, form: EntryForm) -> Complaint:
     """The complaint that this form made. Raises EnteredBefore if it says something else now."""
     complaint = session.get_one(Complaint, sent.complaint_id)
-    if sent.digest != form.digest:
+    if sent.digest != _digest(session, form):
         words = N_(
             "Formulir ini sudah dicatat sebagai pengaduan #%(id)s; yang Anda ubah sesudah itu "
             "belum disimpan. Betulkan di sana, atau kirim lagi sebagai pengaduan lain."
@@ -120,6 +128,7 @@ def _take_in(
     session: Session,
     actor: Actor,
     values: Mapping[str, Any],
+    who: Identity,
     files: Sequence[Upload],
     rules: Rules,
     folder: Path,
@@ -128,12 +137,14 @@ def _take_in(
     """Write the complaint with its arrival."""
     status, skipped = ENTERED_AT[actor.role]
     complaint = Complaint(**values, status=status, changed_at=now)
+    vouched = take_reporter(session, complaint, who)
     session.add(complaint)
     session.flush()
     details = {
         "instansi": complaint.instansi_id,
         "case_class": complaint.case_class,
         "skipped": list(skipped),
+        **vouched,
         **keep_files(session, complaint, files, folder, now),
     }
     note = Note(Record.ARRIVE, status, complaint.arrived_at, details)
@@ -154,11 +165,31 @@ def _read(session: Session, fields: Fields) -> dict[str, Any]:
         "source": fields.choice("source", SOURCES, required=False),
         "kecamatan": fields.choice("kecamatan", places, required=False),
         "kelurahan": fields.line("kelurahan", required=False, limit=100),
-        "reporter_name": fields.line("reporter_name", required=False),
-        "reporter_contact": fields.line("reporter_contact", required=False),
         "anonymous": fields.ticked("anonymous"),
         "confidential": fields.ticked("confidential"),
     }
+
+
+def _read_identity(fields: Fields) -> Identity:
+    """Who complained; each field may stay empty."""
+    nik = digits(fields.line("reporter_nik", required=False))
+    if nik and len(nik) != NIK_DIGITS:
+        fields.refuse("reporter_nik", N_("NIK terdiri dari 16 angka."))
+    phone = fields.line("reporter_phone", required=False, limit=30)
+    if phone and not fullmatch(r"[+(]*[0-9][0-9 .()-]{6,}", phone):
+        fields.refuse(
+            "reporter_phone", N_("Tulis nomor telepon dengan angka, misalnya 0812-3456-7890.")
+        )
+    email = fields.line("reporter_email", required=False)
+    if email and not fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        fields.refuse("reporter_email", N_("Tulis alamat surel seperti nama@contoh.id."))
+    return Identity(
+        name=fields.line("reporter_name", required=False),
+        nik=nik,
+        phone=phone,
+        email=email,
+        address=fields.line("reporter_address", required=False),
+    )
 
 
 def _read_arrival(fields: Fields, now: datetime) -> datetime:

@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.cases.identity import identity_of, is_protected
+from portal.identity.scan import hide
 from portal.models import Attachment, Complaint
 from portal.sop.text import N_, Refusal
 
@@ -126,9 +128,12 @@ def keep_files(
 ) -> dict[str, Any]:
     """Keep uploads that `check_upload` took; the details that the next entry names them by."""
     kept = []
+    who = identity_of(session, complaint) if files and is_protected(complaint) else None
     for upload in files:
         sha256 = store(folder, upload.content)
         name = safe_name(upload.name)
+        if who is not None:
+            name = hide(name, who, complaint.tracking_id)
         session.add(
             Attachment(
                 complaint_id=complaint.id,

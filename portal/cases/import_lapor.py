@@ -5,22 +5,24 @@ the stored file: reading writes nothing but the preview, and the import writes e
 state DONE in one transaction. Two workers at the same batch therefore do no harm.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
-from portal.cases.files import path_of, safe_name, store
+from portal.cases.files import safe_name
+from portal.cases.identity import vault_of
 from portal.cases.intake_apply import Intake, Progress
 from portal.cases.intake_plan import Plan, make_plan
 from portal.cases.intake_words import WordKind, remember_word
 from portal.cases.rules import Rules
+from portal.cases.uploads import drop_upload, in_memory, keep_upload, open_upload
 from portal.lapor.rows import Reading, read_export
 from portal.lapor.sheet import MAX_BYTES, UnreadableFile
 from portal.models import ImportBatch, ImportState, writing
@@ -52,27 +54,26 @@ class NotInPreview(Refusal):
 def receive_file(
     session: Session, actor: Actor, filename: str, content: bytes, folder: Path, now: datetime
 ) -> ImportBatch:
-    """Keep an uploaded export and open a batch for it, still to be read.
+    """Keep an uploaded export, sealed, and open a batch for it, still to be read.
 
     Raises UnreadableFile, with nothing kept, when a file is too large or, being small enough to
     be read at once, is no export.
     """
     if not SMALL_BYTES < len(content) <= MAX_BYTES:
-        with NamedTemporaryFile() as file:
-            file.write(content)
-            file.flush()
-            read_export(Path(file.name), now)
+        with in_memory(content) as path:
+            read_export(path, now)
     with writing(session):
-        batch = _open_batch(session, actor, filename, content, folder, now)
+        batch = _open_batch(session, actor, filename, content, now)
+        keep_upload(vault_of(session), folder, batch.id, content)
     return batch
 
 
 def _open_batch(
-    session: Session, actor: Actor, filename: str, content: bytes, folder: Path, now: datetime
+    session: Session, actor: Actor, filename: str, content: bytes, now: datetime
 ) -> ImportBatch:
     batch = ImportBatch(
         filename=safe_name(filename),
-        sha256=store(folder, content),
+        sha256=hashlib.sha256(content).hexdigest(),
         state=ImportState.READING,
         account_id=actor.account_id,
         assignment_id=actor.assignment_id,
@@ -156,12 +157,13 @@ def run_batch(
     """
     with writing(session):
         batch = session.get_one(ImportBatch, batch_id, with_for_update=True)
-        state, path = batch.state, path_of(folder, batch.sha256)
+        state = batch.state
         batch.beat_at = now
     if state not in _RUNNING:
         return
     try:
-        reading = read_export(path, now)
+        with open_upload(vault_of(session), folder, batch_id) as path:
+            reading = read_export(path, now)
         with writing(session):
             batch = session.get_one(ImportBatch, batch_id, with_for_update=True)
             if batch.state == ImportState.READING:
@@ -175,6 +177,8 @@ def run_batch(
     except Exception:
         _fail(session, batch_id, Refusal(_FAILED), now)
         raise
+    finally:
+        _drop_if_finished(session, batch_id, folder)
 
 
 def _preview(batch: ImportBatch, plan: Plan, reading: Reading, now: datetime) -> None:
@@ -209,8 +213,15 @@ def _fail(session: Session, batch_id: int, error: Refusal, now: datetime) -> Non
             batch.error = {"message": error.message, "params": error.params}
 
 
+def _drop_if_finished(session: Session, batch_id: int, folder: Path) -> None:
+    session.rollback()
+    state = session.scalar(select(ImportBatch.state).where(ImportBatch.id == batch_id))
+    if state not in (*_RUNNING, ImportState.PREVIEW):
+        drop_upload(folder, batch_id)
+
+
 def import_file(
-    session: Session, path: Path, rules: Rules, folder: Path, now: datetime, *, dry_run: bool
+    session: Session, path: Path, rules: Rules, now: datetime, *, dry_run: bool
 ) -> Plan:
     """Import the export at `path` at once, without a preview; the plan that was carried out.
 
@@ -224,7 +235,7 @@ def import_file(
     with writing(session):
         plan = make_plan(session, reading)
         if plan.new or plan.changed:
-            batch = _open_batch(session, COMMAND_LINE, path.name, content, folder, now)
+            batch = _open_batch(session, COMMAND_LINE, path.name, content, now)
             _preview(batch, plan, reading, now)
             intake = Intake(session, COMMAND_LINE, rules, now, batch.id)
             intake.write(plan, lambda done, total: None)

@@ -13,11 +13,30 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
-from portal.cases.intake_plan import SHARED, Arrival, Change, Plan, chunks, owned_values
+from portal.cases.identity import (
+    WORDS,
+    commitment,
+    is_protected,
+    keep_words,
+    sealed_values,
+    told,
+    vault_of,
+)
+from portal.cases.intake_plan import (
+    SHARED,
+    Arrival,
+    Change,
+    Plan,
+    owned_values,
+    written_words,
+)
 from portal.cases.ledger import NO_HASH, Ledger
 from portal.cases.record import cached_values
 from portal.cases.rules import Rules
-from portal.models import Complaint, Entry
+from portal.identity.person import Identity
+from portal.identity.scan import hide
+from portal.models import Complaint, Entry, Reporter
+from portal.models.base import chunks
 from portal.models.history import entry_hash
 from portal.sop.clocks import Timeline
 from portal.sop.vocabulary import Record, Status
@@ -52,8 +71,9 @@ class Intake:
         total = len(plan.new) + len(plan.changed)
         done = 0
         for arrivals in chunks(plan.new):
-            self._add_complaints(arrivals)
-            self._add_entries(ledger, self._arrival_entries(arrivals))
+            stored = self._add_complaints(arrivals)
+            vouched = self._add_reporters(arrivals, stored)
+            self._add_entries(ledger, self._arrival_entries(arrivals, stored, vouched))
             done += len(arrivals)
             progress(done, total)
         for changes in chunks(plan.changed):
@@ -64,9 +84,35 @@ class Intake:
 
     # -- new complaints ---------------------------------------------------------------------
 
-    def _add_complaints(self, arrivals: Iterable[Arrival]) -> None:
-        rows = [self._complaint(arrival) for arrival in arrivals]
-        self.session.execute(insert(_COMPLAINT), rows)
+    def _add_complaints(self, arrivals: Iterable[Arrival]) -> dict[str, dict[str, Any]]:
+        """Store the complaints; their columns, the id too, by Tracking ID."""
+        rows = {arrival.row.tracking_id: self._complaint(arrival) for arrival in arrivals}
+        self.session.execute(insert(_COMPLAINT), list(rows.values()))
+        query = select(Complaint.tracking_id, Complaint.id).where(Complaint.tracking_id.in_(rows))
+        for number, complaint_id in self.session.execute(query):
+            rows[number]["id"] = complaint_id
+        return rows
+
+    def _add_reporters(
+        self, arrivals: Iterable[Arrival], stored: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, str]:
+        """Seal who reported; the commitments to it by Tracking ID."""
+        key, rows, vouched = vault_of(self.session).current, [], {}
+        for row in (arrival.row for arrival in arrivals):
+            number, complaint = row.tracking_id, stored[row.tracking_id]
+            who = Identity(row.reporter_name)
+            written = written_words(row).items()
+            hidden = {name: text for name, text in written if text != complaint[name]}
+            if not (who or hidden):
+                continue
+            sealed = sealed_values(key, number, who, hidden)
+            kept = {name: sealed[name] for name in _TOLD_BY_LAPOR}
+            rows.append({"complaint_id": complaint["id"], **kept})
+            if who:
+                vouched[number] = commitment(sealed["salt"], who)
+        if rows:
+            self.session.execute(insert(_REPORTER), rows)
+        return vouched
 
     def _complaint(self, arrival: Arrival) -> dict[str, Any]:
         row = arrival.row
@@ -77,7 +123,6 @@ class Intake:
             "arrived_at": row.arrived_at,
             "kind": row.kind_text,
             "category": row.category,
-            "reporter_name": row.reporter_name,
             "source": row.source,
             "kecamatan": row.kecamatan,
             "kelurahan": row.kelurahan,
@@ -107,16 +152,22 @@ class Intake:
         """
         return arrival.row.arrived_at if arrival.status is Status.ARRIVED else self.now
 
-    def _arrival_entries(self, arrivals: Iterable[Arrival]) -> Iterator[dict[str, Any]]:
-        numbers = [arrival.row.tracking_id for arrival in arrivals]
-        query = select(Complaint.tracking_id, Complaint.id).where(
-            Complaint.tracking_id.in_(numbers)
-        )
-        ids = dict(self.session.execute(query).tuples().all())
+    def _arrival_entries(
+        self,
+        arrivals: Iterable[Arrival],
+        stored: Mapping[str, Mapping[str, Any]],
+        vouched: Mapping[str, str],
+    ) -> Iterator[dict[str, Any]]:
         for arrival in arrivals:
-            at = self._entered_at(arrival)
+            at, number = self._entered_at(arrival), arrival.row.tracking_id
+            complaint = stored[number]
+            details = {**_arrival_details(arrival), "import": self.batch_id}
+            if complaint["lapor_reason"]:
+                details["lapor_reason"] = complaint["lapor_reason"]
+            if number in vouched:
+                details["reporter"] = vouched[number]
             yield {
-                "complaint_id": ids[arrival.row.tracking_id],
+                "complaint_id": complaint["id"],
                 "seq": 1,
                 "action": Record.ARRIVE.value,
                 "source": None,
@@ -124,7 +175,7 @@ class Intake:
                 "happened_at": at,
                 # the file brought the time: no officer noted it late
                 "recorded_late": False,
-                "details": {**_arrival_details(arrival), "import": self.batch_id},
+                "details": details,
                 "previous_hash": NO_HASH,
             }
 
@@ -139,7 +190,6 @@ class Intake:
         before = {row.complaint_id: row for row in self.session.execute(last)}
         for change in changes:
             previous = before[change.complaint_id]
-            told = {name: {"old": old, "new": new} for name, (old, new) in change.changes.items()}
             yield {
                 "complaint_id": change.complaint_id,
                 "seq": change.seq + 1,
@@ -148,7 +198,7 @@ class Intake:
                 "target": change.status.value,
                 "happened_at": max(self.now, previous.happened_at),
                 "recorded_late": False,
-                "details": {"changes": told, "import": self.batch_id},
+                "details": {"changes": _told(change), "import": self.batch_id},
                 "previous_hash": previous.hash,
             }
 
@@ -156,16 +206,24 @@ class Intake:
         """Nothing of the cache moves: a change at LAPOR! is a remark that starts no clock."""
         for change in changes:
             new = {name: value for name, (_, value) in change.changes.items()}
+            said = _kept_beside({**change.said, **new})
+            if new.keys() & _HIDING:
+                new |= self._words(change)
             self.session.execute(
                 update(_COMPLAINT)
                 .where(_COMPLAINT.c.id == change.complaint_id)
-                .values(
-                    **new,
-                    lapor=_kept_beside({**change.said, **new}),
-                    seq=change.seq + 1,
-                    changed_at=self.now,
-                )
+                .values(**new, lapor=said, seq=change.seq + 1, changed_at=self.now)
             )
+
+    def _words(self, change: Change) -> dict[str, str]:
+        """Title and body, LAPOR!'s or an officer's, as the complaint may say them from now on."""
+        complaint = self.session.get_one(Complaint, change.complaint_id)
+        before, written = told(self.session, complaint), written_words(change.row)
+        words = {
+            name: written[name] if name in change.changes else getattr(before, name)
+            for name in WORDS
+        }
+        return keep_words(self.session, complaint, words, protected=is_protected(change.row))
 
     # -- the chain --------------------------------------------------------------------------
 
@@ -196,6 +254,23 @@ def _kept_beside(said: Mapping[str, Any]) -> dict[str, Any]:
 
 _COMPLAINT: Table = Complaint.__table__  # type: ignore[assignment]
 _ENTRY: Table = Entry.__table__  # type: ignore[assignment]
+_REPORTER: Table = Reporter.__table__  # type: ignore[assignment]
+# Of a reporter LAPOR! tells no more than his name.
+_TOLD_BY_LAPOR = ("key", "salt", "name", *WORDS)
+# What LAPOR! may change that decides what is hidden.
+_HIDING = frozenset({"title", "body", "anonymous", "confidential"})
+
+
+def _told(change: Change) -> dict[str, dict[str, Any]]:
+    """What changed, old and new; of what is protected now, also the old without its reporter."""
+    row = change.row
+    who = Identity(row.reporter_name)
+
+    def shown(value: Any) -> Any:
+        hides = is_protected(row) and isinstance(value, str)
+        return hide(value, who, row.tracking_id) if hides else value
+
+    return {name: {"old": shown(old), "new": new} for name, (old, new) in change.changes.items()}
 
 
 def _arrival_details(arrival: Arrival) -> dict[str, Any]:
@@ -208,6 +283,4 @@ def _arrival_details(arrival: Arrival) -> dict[str, Any]:
     }
     if arrival.opd_id is not None and arrival.status is not Status.ARRIVED:
         details["opd"] = arrival.opd_id
-    if arrival.row.reason:
-        details["lapor_reason"] = arrival.row.reason
     return details

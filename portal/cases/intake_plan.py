@@ -7,24 +7,26 @@ the next import. Its status at LAPOR! is noted and shown; the desk is the portal
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from portal.cases.identity import is_protected
 from portal.cases.intake_words import WordKind, Words, load_words
+from portal.identity.person import Identity
+from portal.identity.scan import hide
 from portal.lapor.rows import LaporRow, Reading, Rejection
 from portal.models import Complaint
+from portal.models.base import chunks
 from portal.sop.procedure import CaseClass
 from portal.sop.text import N_
 from portal.sop.vocabulary import Status
 
 TITLE_LIMIT = 100
-CHUNK = 500
 OWNED = (
     "title",
     "body",
@@ -52,6 +54,8 @@ class Arrival:
 @dataclass(frozen=True, slots=True)
 class Change:
     """What LAPOR! says differently of a complaint: `changes` by column, (old, new)."""
+
+    row: LaporRow
 
     complaint_id: int
     seq: int
@@ -126,13 +130,6 @@ def _stored(session: Session, tracking_ids: list[str]) -> dict[str, Row[Any]]:
     }
 
 
-def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
-    """`items` in lists of at most `CHUNK`: databases limit the variables of a statement."""
-    rest = iter(items)
-    while some := list(islice(rest, CHUNK)):
-        yield some
-
-
 def _arrival(row: LaporRow, words: Words) -> Arrival | Rejection:
     case_class = words.classes.get(WordKind.CLASS.key(row.kind_text))
     if case_class is None:
@@ -168,17 +165,24 @@ def _unknown_words(rows: Iterable[LaporRow], words: Words) -> list[Unknown]:
 
 
 def owned_values(row: LaporRow) -> dict[str, Any]:
-    """What LAPOR! says of its own columns. Of two texts the final one is what the desks answer."""
-    body = row.body_final or row.body
+    """What LAPOR! says of its own columns, as everybody may read it."""
+    texts = {**written_words(row), "lapor_reason": row.reason}
+    if is_protected(row):
+        who = Identity(row.reporter_name)
+        texts = {name: hide(text, who, row.tracking_id) for name, text in texts.items()}
     return {
-        "title": row.title or _shortened(body),
-        "body": body or row.title,
+        **texts,
         "lapor_status": row.status_text,
-        "lapor_reason": row.reason,
         "rating": row.rating,
         "anonymous": row.anonymous,
         "confidential": row.confidential,
     }
+
+
+def written_words(row: LaporRow) -> dict[str, str]:
+    """Title and body as written. Of two texts the final one is what the desks answer."""
+    body = row.body_final or row.body
+    return {"title": row.title or _shortened(body), "body": body or row.title}
 
 
 def _shortened(text: str) -> str:
@@ -195,4 +199,4 @@ def _change(row: LaporRow, stored: Row[Any]) -> Change:
         for name, value in owned_values(row).items()
         if said[name] != value
     }
-    return Change(stored.id, stored.seq, Status(stored.status), said, changes)
+    return Change(row, stored.id, stored.seq, Status(stored.status), said, changes)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.cases.identity import disproved
 from portal.models import Complaint, Entry, LedgerDay
 from portal.sop.office_time import ZONE
 
@@ -68,8 +69,8 @@ class Verdict:
 def verify_ledger(session: Session) -> Verdict:
     """Read the whole history in the order of recording and check every link.
 
-    Checked besides: that each complaint has as many entries as it counts, and each day, and that
-    no status was changed without an entry.
+    Checked besides: that each complaint has as many entries as it counts, and each day, that no
+    status was changed without an entry, and no reporter exchanged. Raises KeysUnusable.
     """
     chain = _Chain()
     entries = select(Entry).order_by(Entry.id).execution_options(yield_per=1000)
@@ -84,6 +85,7 @@ def verify_ledger(session: Session) -> Verdict:
     except (TypeError, ValueError):  # a value that its column cannot hold
         return Verdict(chain.entries, _unreadable(session, chain.last_id))
     broken = _miscounted(session) or _unrecorded(session) or _day_break(session, chain.days)
+    broken = broken or _disproved(session)
     return Verdict(chain.entries, broken)
 
 
@@ -158,6 +160,14 @@ def _unrecorded(session: Session) -> Break | None:
     if changed is None:
         return None
     return Break(changed.id, changed.seq, "status pengaduan diubah tanpa catatan sesudahnya")
+
+
+def _disproved(session: Session) -> Break | None:
+    """The first reporter who is not the one that his complaint's arrival vouches for."""
+    complaint_id = disproved(session)
+    if complaint_id is None:
+        return None
+    return Break(complaint_id, 1, "identitas pelapor bukan yang dijamin catatan ini")
 
 
 def _unreadable(session: Session, last_id: int) -> Break | None:

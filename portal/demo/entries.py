@@ -32,7 +32,7 @@ def _at_dishub(
         "category": "Lampu Penerangan Jalan Umum",
         "source": "Telepon",
         "kecamatan": kecamatan,
-        "reporter_name": "Warga " + kecamatan,
+        "reporter_name": "Endang Sulastri",
     }
     return Typed(Role.ADMIN_INSTANSI, when, form | answers, acts=acts)
 
@@ -63,7 +63,7 @@ ENTRIES = (
             "source": "Datang langsung",
             "kecamatan": "Maospati",
             "reporter_name": "Suwarno",
-            "reporter_contact": "0812-0000-0099",
+            "reporter_phone": "0812-0000-0099",
             "confidential": "1",
         },
     ),
@@ -170,6 +170,7 @@ ENTRIES = (
             Act(A.VERIFY, (4, "09.10")),
             Act(A.DISPOSE, (4, "09.40")),
             Act(A.HAND_OVER, (3, "08.30")),
+            said(A.DISCLOSE, (2, "09.00"), reason="Meminta pelapor menunjukkan tiangnya."),
             Act(A.FINISH_FOLLOW_UP, 20, file="laporan.pdf"),
         ),
         confidential="1",

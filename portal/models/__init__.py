@@ -14,6 +14,7 @@ from portal.models.report import (
     ReportFile,
     ReportSnapshot,
 )
+from portal.models.reporter import Reporter
 from portal.models.settings import OfficeHours, Ramadan, Setting, SopVersion, SpecialDay
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "ReportEntry",
     "ReportFile",
     "ReportSnapshot",
+    "Reporter",
     "Seal",
     "SentForm",
     "Setting",

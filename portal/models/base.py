@@ -1,9 +1,10 @@
 """The declarative base, aware times, and the one way to begin a write."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, MetaData, event
@@ -68,6 +69,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is replaced must not lie on in the file
             "busy_timeout=10000",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -82,6 +84,16 @@ def is_damage(error: BaseException) -> bool:
     """Whether an error says that the SQLite file itself is damaged, or is no database at all."""
     code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0)
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+CHUNK = 500
+
+
+def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
+    """`items` in lists of at most `CHUNK`: databases limit the variables of a statement."""
+    rest = iter(items)
+    while some := list(islice(rest, CHUNK)):
+        yield some
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A complaint: what the citizen said, where it stands (a cache of its history), its files."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,9 +11,15 @@ from portal.models.organisation import Instansi, Opd, Unit
 from portal.sop.procedure import CaseClass
 from portal.sop.vocabulary import Status
 
+if TYPE_CHECKING:
+    from portal.models.reporter import Reporter
+
 
 class Complaint(Base):
     """What LAPOR! or the entry form gave, and below it what `cases.record` derives from history.
+
+    Of an anonymous or confidential complaint nothing here tells who its reporter is
+    (`cases.identity`).
 
     `seq` is the number of the last history entry: the version that a form was made from.
     `lapor`: what LAPOR! last said of what it owns, to tell its changes from officers' corrections.
@@ -31,8 +37,6 @@ class Complaint(Base):
     body: Mapped[str]
     anonymous: Mapped[bool] = mapped_column(default=False)
     confidential: Mapped[bool] = mapped_column(default=False)
-    reporter_name: Mapped[str] = mapped_column(String(200), default="")
-    reporter_contact: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str] = mapped_column(String(60), default="")
     kecamatan: Mapped[str] = mapped_column(String(100), default="")
     kelurahan: Mapped[str] = mapped_column(String(100), default="")
@@ -62,6 +66,7 @@ class Complaint(Base):
     instansi: Mapped[Instansi] = relationship()
     opd: Mapped[Opd | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
+    reporter: Mapped["Reporter | None"] = relationship(back_populates="complaint")
 
     __table_args__ = (
         # The last two are there to be read: what is another's is passed over without its row.

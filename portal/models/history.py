@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
@@ -50,7 +50,15 @@ class Entry(Base):
     ledger_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 
-    __table_args__ = (UniqueConstraint("complaint_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("complaint_id", "seq"),
+        Index(
+            "ix_entry_disclosed",
+            "id",
+            sqlite_where=text("action = 'disclose'"),
+            postgresql_where=text("action = 'disclose'"),
+        ),
+    )
 
     @property
     def verb(self) -> Action | Record:

@@ -19,7 +19,7 @@ class ImportState(StrEnum):
 
 
 class ImportBatch(Base):
-    """An uploaded export on its way in; the file lies in the instance folder under `sha256`.
+    """An uploaded export on its way in; the file lies sealed in the instance folder until it is.
 
     `preview` holds the counts, the rejected rows and the unknown words; `error` the msgid and
     params of the sentence that says why it failed; `beat_at` is renewed by

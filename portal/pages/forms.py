@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.cases.act import Form
 from portal.cases.files import MAX_BYTES, Upload
 from portal.cases.incoming import whole_ones
+from portal.cases.outgoing import TellsIdentity
 from portal.formats import label, sentence
 from portal.language import gettext
 from portal.models import IncomingFile
@@ -63,6 +64,12 @@ class Attempt:
             return gettext("Pilih lagi berkasnya: browser tidak menyimpan pilihan tadi.")
         return ""
 
+    @property
+    def confirm(self) -> str:
+        """What the officer has to send along to send it anyway; empty where he may not."""
+        found = [error for error in self.errors.values() if isinstance(error, TellsIdentity)]
+        return found[0].confirm if all(error.confirm for error in found) and found else ""
+
     def texts(self, asks: Sequence[Ask]) -> list[tuple[str, str]]:
         """What was typed, as (label, text), for an action that is no longer possible."""
         typed = (ask for ask in asks if ask.kind in _TYPED)
@@ -87,7 +94,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ActionForm:
-    """A form in its place: `key` makes it act once, `seq` is the version that it was made from."""
+    """A form in its place: `key` makes it act once, `seq` is the version that it was made from.
+
+    `confirm`: what the officer sends along to send what he was warned of; empty for no warning.
+    """
 
     action: Action
     url: str
@@ -100,10 +110,16 @@ class ActionForm:
     has_files: bool
     happened_at: str
     happened_error: str
+    confirm: str
 
     @property
     def slug(self) -> str:
         return self.action.slug
+
+    @property
+    def asks_when(self) -> bool:
+        """An identity is opened now and at no other time."""
+        return self.action is not Action.DISCLOSE
 
     @property
     def has_errors(self) -> bool:
@@ -176,6 +192,7 @@ def action_form(
         has_files=any(ask.kind is Kind.FILES for ask in row.asks),
         happened_at=printable(attempt.form.happened_at) if attempt else "",
         happened_error=attempt.error(HAPPENED_AT) if attempt else "",
+        confirm=attempt.confirm if attempt else "",
     )
 
 

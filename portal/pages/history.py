@@ -1,5 +1,6 @@
 """The history in words: what was done, by whom, when it happened and when it was recorded."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,7 +31,10 @@ class HistoryLine:
     files: list[tuple[str, str]]
 
 
-def history_line(entry: Entry, case: CaseFile, rules: Rules, now: datetime) -> HistoryLine:
+def history_line(
+    entry: Entry, case: CaseFile, rules: Rules, now: datetime, clean: Callable[[str], str]
+) -> HistoryLine:
+    """`clean` takes out of what somebody wrote what the reader is not to know."""
     at_once = entry.recorded_at - entry.happened_at < _ONE_MINUTE
     measured = [measured_words(data, rules.procedures) for data in entry.measured]
     files = [file for file in case.attachments if file.entry_seq == entry.seq > 1]
@@ -39,8 +43,10 @@ def history_line(entry: Entry, case: CaseFile, rules: Rules, now: datetime) -> H
         recorded="" if at_once else moment_words(entry.recorded_at, now),
         title=entry_title(entry),
         by=gettext("oleh %(name)s", name=label(entry.actor_name)),
-        text=_said(entry),
-        detail=" ".join([*entry_words.entry_facts(entry, _SCREEN), *filter(None, measured)]),
+        text=clean(_said(entry)),
+        detail=" ".join(
+            [*map(clean, entry_words.entry_facts(entry, _SCREEN)), *filter(None, measured)]
+        ),
         tags=[(gettext("dicatat terlambat"), "back")] if entry.recorded_late else [],
         files=[file_link(case.complaint, file) for file in files],
     )

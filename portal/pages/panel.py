@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from portal.access import Actor, sees_reporter
+from portal.access import Actor
 from portal.cases.case_papers import CASE_PAPERS, papers_for
 from portal.cases.handover_message import handover_message, whatsapp_link
 from portal.cases.rules import Rules
@@ -18,6 +18,7 @@ from portal.models import Complaint
 from portal.pages.clocks import ClockView, LaneStep, clock_views, lane
 from portal.pages.forms import AGAINST, ActionForm, Attempt, action_form
 from portal.pages.history import HistoryLine, file_link, history_line
+from portal.pages.reporter import ReporterView, Screen
 from portal.queries.complaint import CaseFile
 from portal.queries.desk import first_action
 from portal.queries.inbox import Contact, contacts_of
@@ -44,7 +45,7 @@ class Panel:
     case_class: str
     status: str
     tags: Sequence[tuple[str, str]]
-    reporter: str
+    reporter: ReporterView
     lane: Sequence[LaneStep]
     actors: Sequence[tuple[Role, str]]
     clocks: Sequence[ClockView]
@@ -69,20 +70,21 @@ def make_panel(
     """The panel of `case` for `actor`; `attempt` is a form to be shown again as it was typed."""
     complaint, state = case.complaint, case.timeline.state
     holds = desk_of(state, case.procedure) is actor.role
-    lines = [history_line(entry, case, rules, now) for entry in case.entries]
+    screen = Screen(session, actor, case, now)
+    lines = [history_line(entry, case, rules, now, screen.clean) for entry in case.entries]
     return Panel(
         complaint=complaint,
         case_class=label(CaseClass(complaint.case_class).label),
         status=status_words(Status(complaint.status), silently=complaint.closed_silently),
         tags=marks(complaint),
-        reporter=_reporter(actor, complaint),
+        reporter=screen.view(),
         lane=lane(case, rules, now),
         actors=[(role, label(role.label)) for role in DESKS],
         clocks=clock_views(case, rules, now),
         heading=_heading(case),
         holder=holder_words(complaint, state, case.procedure),
         message=_message(case, lines) if holds else None,
-        forms=_forms(session, actor, case, holds, attempt),
+        forms=_forms(session, actor, case, holds, screen, attempt),
         handover=_handover(session, actor, complaint, now),
         files=[file_link(complaint, file) for file in case.attachments if file.entry_seq <= 1],
         papers=_papers(case),
@@ -123,13 +125,6 @@ def marks(row: Any) -> list[tuple[str, str]]:
     return found
 
 
-def _reporter(actor: Actor, complaint: Complaint) -> str:
-    if not sees_reporter(actor, complaint):
-        return gettext("Dirahasiakan")
-    known = (complaint.reporter_name, complaint.reporter_contact)
-    return ", ".join(part for part in known if part) or gettext("tidak diketahui")
-
-
 def holder_words(complaint: Complaint, state: State, procedure: Procedure) -> str:
     """Who holds it: the desk, and which OPD or unit; empty once it has ended."""
     desk = desk_of(state, procedure)
@@ -156,7 +151,12 @@ def _heading(case: CaseFile) -> str:
 
 
 def _forms(
-    session: Session, actor: Actor, case: CaseFile, holds: bool, attempt: Attempt | None
+    session: Session,
+    actor: Actor,
+    case: CaseFile,
+    holds: bool,
+    screen: Screen,
+    attempt: Attempt | None,
 ) -> list[ActionForm]:
     """The possible actions: what asks nothing, then what the desk usually does, open; the rest."""
     state = case.timeline.state
@@ -164,12 +164,12 @@ def _forms(
         first_action(state.status, acknowledged=True, reported=state.reported) if holds else None
     )
     order = sorted(
-        case.rows,
+        (row for row in case.rows if row.action is not Action.DISCLOSE or screen.is_closed),
         key=lambda row: (
             bool(row.asks),
             row.action is not usual,
             row.action in AGAINST,
-            row.action is Action.CORRECT,
+            row.action in (Action.CORRECT, Action.DISCLOSE),
         ),
     )
     return [

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.access import Actor, reports_of, visible_to
+from portal.cases.identity import names_of
 from portal.cases.report_content import snapshot_of
 from portal.models import Complaint, Entry, FileKind, Opd, Report, ReportFile
 from portal.reporting.register import RegisterRow, register_row
@@ -97,10 +98,12 @@ def year_register(session: Session, actor: Actor, year: int) -> dict[date, list[
         .order_by(Complaint.arrived_at, Complaint.id)
     ).all()
     ended = _ended(session, actor, begin, end)
+    names = names_of(session, complaints)
     months: dict[date, list[RegisterRow]] = {date(year, n, 1): [] for n in range(1, 13)}
     for complaint in complaints:
         row = register_row(
             complaint,
+            names.get(complaint.id, ""),
             opd=complaint.opd.name if complaint.opd else "",
             status=Status(complaint.status),
             ended_on=ended.get(complaint.id),

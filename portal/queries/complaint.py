@@ -63,7 +63,7 @@ def open_case(
     complaint = session.scalar(
         select(Complaint)
         .where(Complaint.tracking_id == tracking_id, visible_to(actor))
-        .options(joinedload(Complaint.opd), joinedload(Complaint.unit))
+        .options(*map(joinedload, (Complaint.opd, Complaint.unit, Complaint.reporter)))
         .execution_options(populate_existing=True)
     )
     if complaint is None:

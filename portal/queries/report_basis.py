@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
+from portal.cases.identity import names_of
 from portal.cases.report_content import Basis
 from portal.cases.rules import load_rules
 from portal.cases.seals import newest_seal
@@ -86,6 +87,13 @@ def _register(session: Session, standing: dict[int, _Standing]) -> Iterator[Regi
     for start in range(0, len(ids), _CHUNK):
         chunk = Complaint.id.in_(ids[start : start + _CHUNK])
         found += session.scalars(select(Complaint).where(chunk))
+    names = names_of(session, found)
     for complaint in sorted(found, key=lambda one: (one.arrived_at, one.id)):
         stood = standing[complaint.id]
-        yield register_row(complaint, opd=stood.opd, status=stood.status, ended_on=stood.ended_on)
+        yield register_row(
+            complaint,
+            names.get(complaint.id, ""),
+            opd=stood.opd,
+            status=stood.status,
+            ended_on=stood.ended_on,
+        )

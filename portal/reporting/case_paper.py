@@ -1,6 +1,6 @@
 """What the papers of one complaint print: its data and its history, in words, Indonesian always.
 
-Of an anonymous or confidential complaint every text has been through `without_identity`.
+Of an anonymous or confidential complaint every text has been through `hide`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portal.identity.person import Identity
+from portal.identity.scan import hide
 from portal.models import Attachment, Complaint, Entry
 from portal.reporting.entry_words import Voice, entry_facts, entry_texts, entry_title
-from portal.reporting.protection import shown_reporter, without_identity
+from portal.reporting.protection import shown_reporter
 from portal.reporting.words import office_span, plain_date
 from portal.sop.clocks import ClockKind, Timeline
 from portal.sop.office_time import Calendar
@@ -103,27 +105,25 @@ class CasePaper:
 
 def case_paper(
     complaint: Complaint,
+    who: Identity,
     entries: Sequence[Entry],
     attachments: Sequence[Attachment],
     procedures: Procedures,
     calendar: Calendar,
 ) -> CasePaper:
-    """`complaint` with its whole history (`entries`, oldest first) and files, ready for paper."""
+    """`complaint`, which is from `who`, with its whole history (oldest first) and its files."""
     protected = complaint.anonymous or complaint.confidential
 
     def clean(text: str) -> str:
-        if not protected:
-            return text
-        name, contact = complaint.reporter_name, complaint.reporter_contact
-        return without_identity(text, name, contact, keep=complaint.tracking_id)
+        return hide(text, who, complaint.tracking_id) if protected else text
 
     return CasePaper(
         tracking_id=complaint.tracking_id,
         arrived_at=complaint.arrived_at,
-        title=clean(complaint.title),
-        body=clean(complaint.body),
+        title=complaint.title,
+        body=complaint.body,
         reporter=shown_reporter(
-            complaint.reporter_name,
+            who.name,
             anonymous=complaint.anonymous,
             confidential=complaint.confidential,
         ),

@@ -24,7 +24,6 @@ from portal.sop.procedure import STEPS
 from portal.sop.vocabulary import Action, Record, Status
 from portal.sop.workflow import State
 
-DISCLOSE = "disclose"
 RATINGS = (1, 2, 3, 4, 5)
 # What brings a complaint to an OPD, when it lies with one afterwards.
 _GIVES = frozenset({Record.ARRIVE, Action.DISPOSE, Action.RECORD_FEEDBACK})
@@ -290,7 +289,7 @@ def _tells(entry: HistoryEntry) -> Iterable[str]:
         yield "recorded_late"
     if entry.action is Action.ESCALATE:
         yield "escalated"
-    if entry.action == DISCLOSE:
+    if entry.action is Action.DISCLOSE:
         yield "disclosures"
     if entry.action is Action.RECORD_FEEDBACK and not entry.details["satisfied"]:
         yield "unsatisfied"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.models import Complaint
-from portal.reporting.protection import shown_reporter, shown_title, without_identity
+from portal.reporting.protection import shown_reporter, shown_title
 from portal.sop.procedure import CaseClass
 from portal.sop.vocabulary import Status
 
@@ -26,21 +26,26 @@ class RegisterRow:
 
 
 def register_row(
-    complaint: Complaint, *, opd: str, status: Status, ended_on: date | None = None
+    complaint: Complaint,
+    reporter: str,
+    *,
+    opd: str,
+    status: Status,
+    ended_on: date | None = None,
 ) -> RegisterRow:
-    """The line of `complaint` as it stood in `status` at the OPD named `opd` ("" for none)."""
-    title = shown_title(complaint.title, confidential=complaint.confidential)
-    if complaint.anonymous:
-        title = without_identity(title, complaint.reporter_name, complaint.reporter_contact)
+    """The line of `complaint` as it stood in `status` at the OPD named `opd` ("" for none).
+
+    `reporter` is his name, "" when unknown or not to be known.
+    """
     return RegisterRow(
         tracking_id=complaint.tracking_id,
         arrived_at=complaint.arrived_at,
         reporter=shown_reporter(
-            complaint.reporter_name,
+            reporter,
             anonymous=complaint.anonymous,
             confidential=complaint.confidential,
         ),
-        title=title,
+        title=shown_title(complaint.title, confidential=complaint.confidential),
         case_class=CaseClass(complaint.case_class).label,
         category=complaint.category,
         kecamatan=complaint.kecamatan,

@@ -139,4 +139,12 @@ ASKS: dict[str, tuple[Ask, ...]] = {
         Ask("value", Kind.TEXT, N_("Nilai baru")),
         _REASON,
     ),
+    "disclose": (
+        Ask(
+            "reason",
+            Kind.TEXT,
+            N_("Untuk apa identitas pelapor diperlukan"),
+            hint=N_("Tercatat di riwayat dan dibaca Kepala Dinas. Terbuka selama 30 menit."),
+        ),
+    ),
 }

@@ -100,6 +100,7 @@ class Action(StrEnum):
     CLOSE_SILENT = "close_silent"
     ESCALATE = "escalate"
     CORRECT = "correct"
+    DISCLOSE = "disclose"
 
     @property
     def label(self) -> str:
@@ -212,6 +213,7 @@ _ACTION_WORDS = {
         "ombudsman",
     ),
     Action.CORRECT: (N_("Koreksi data"), N_("Data dikoreksi"), "koreksi"),
+    Action.DISCLOSE: (N_("Buka identitas"), N_("Identitas pelapor dibuka"), "buka-identitas"),
 }
 _RECORD_WORDS = {
     Record.ARRIVE: N_("Masuk ke portal"),

@@ -82,6 +82,9 @@ TRANSITIONS = (
     Transition(Action.CLOSE_SILENT, (_SYS,), (_S.AWAITING_FEEDBACK,), (_S.CLOSED,)),
     Transition(Action.ESCALATE, (_SYS,), (_S.WITH_LIAISON, _S.WITH_UNIT)),
     Transition(Action.CORRECT, (_AI,), tuple(_S)),
+    # The desk that holds the complaint, and no other: the Admin Instansi knows the reporter anyway.
+    Transition(Action.DISCLOSE, (_PP,), (_S.WITH_LIAISON,)),
+    Transition(Action.DISCLOSE, (_UK,), (_S.WITH_UNIT,)),
 )
 
 

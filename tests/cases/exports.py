@@ -30,7 +30,7 @@ def take_in(
     """Import `reports` by the command's verb."""
     path = write_export(folder, *reports)
     rules = load_rules(session)
-    return import_file(session, path, rules, folder / "files", now, dry_run=dry_run)
+    return import_file(session, path, rules, now, dry_run=dry_run)
 
 
 def report(number: int, **cells: Any) -> dict[str, Any]:

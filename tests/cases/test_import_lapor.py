@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor
 from portal.cases import import_lapor
-from portal.cases.files import path_of
 from portal.cases.import_lapor import (
     COMMAND_LINE,
     NotInPreview,
@@ -71,7 +70,7 @@ def test_an_upload_is_read_previewed_confirmed_and_written(
     batch_id = upload(session, officer, files, *TWO, report(3, day=""))
     batch = state(session, batch_id)
     assert (batch.state, batch.account_id) == (ImportState.READING, officer.account_id)
-    assert path_of(files, batch.sha256).exists()
+    assert [path.name for path in (files / "imports").iterdir()] == [str(batch_id)]
 
     batch = run(session, batch_id, files)
     assert batch.state == ImportState.PREVIEW
@@ -85,6 +84,7 @@ def test_an_upload_is_read_previewed_confirmed_and_written(
     batch = run(session, batch_id, files)
     assert (batch.state, batch.finished_at) == (ImportState.DONE, MONDAY)
     assert complaints(session) == 2
+    assert list((files / "imports").iterdir()) == []
 
 
 def test_equal_rows_are_told_in_the_preview(session: Session, officer: Actor, files: Path) -> None:

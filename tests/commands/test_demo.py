@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -256,10 +257,16 @@ def test_the_same_moment_gives_the_same_demo(template: Path, tmp_path: Path, pas
     told = select(Complaint.tracking_id, Entry.action, Entry.happened_at, Entry.details).join(
         Complaint, Complaint.id == Entry.complaint_id
     )
-    first = [tuple(row) for row in past.execute(told.order_by(Entry.id))]
+
+    def tell(session: Session) -> list[tuple[Any, ...]]:
+        # what vouches for a reporter is salted anew each time
+        rows = session.execute(told.order_by(Entry.id))
+        return [(*row[:-1], {**row.details, "reporter": None}) for row in rows]
+
+    first = tell(past)
     app = create_app(demo_at(template, tmp_path, NOW))
     with app.app_context():
-        second = [tuple(row) for row in db.session().execute(told.order_by(Entry.id))]
+        second = tell(db.session())
         db.session.remove()
         db.engine.dispose()
     assert second == first

@@ -82,6 +82,7 @@ def test_an_action_that_stays_leads_to_no_status(rows: dict[str, dict[str, Any]]
         "finish_follow_up",
         "escalate",
         "correct",
+        "disclose",
     }
     assert rows["correct"]["from"] == [status.value for status in Status]
 

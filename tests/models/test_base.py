@@ -14,13 +14,14 @@ from portal.sop.office_time import ZONE
 def test_sqlite_is_durable_strict_and_patient(session: Session) -> None:
     pragmas = {
         name: session.scalar(text(f"PRAGMA {name}"))
-        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout")
     }
     full, on = 2, 1
     assert pragmas == {
         "journal_mode": "wal",
         "synchronous": full,
         "foreign_keys": on,
+        "secure_delete": on,
         "busy_timeout": 10_000,
     }
 

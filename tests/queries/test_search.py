@@ -54,7 +54,7 @@ def lampu(make_complaint: Make) -> Complaint:
         body="Simpang empat Maospati gelap 100% sejak kemarin.",
         category="Perhubungan",
         reporter_name="Siti Namarahasia",
-        reporter_contact="0812-555",
+        reporter_phone="0812-555",
     )
 
 

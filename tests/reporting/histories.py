@@ -31,7 +31,7 @@ SKIPPED = {
     Status.NOT_FOLLOWED_UP: (1, 2),
     Status.CLOSED: (1, 2, 3, 4, 5, 6, 7),
 }
-DISCLOSE = "disclose"
+DISCLOSE = Action.DISCLOSE
 # Moments at which a month or a year ends here, or ends in UTC and not here.
 EDGES = tuple(
     datetime.fromisoformat(text).replace(tzinfo=ZONE)

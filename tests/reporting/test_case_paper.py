@@ -12,8 +12,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
+from portal.cases.identity import identity_of
 from portal.cases.record import Note, append, history_of
 from portal.cases.rules import Rules
+from portal.identity.person import NOBODY
 from portal.models import Attachment, Complaint, writing
 from portal.reporting.case_paper import CasePaper, NotAnswered, NotDisposed, case_paper
 from portal.reporting.compose import (
@@ -30,7 +32,7 @@ from portal.sop.office_time import ZONE
 from portal.sop.vocabulary import Action, Record, Status
 from tests.conftest import MONDAY
 from tests.reporting.papers import DATA_AT, SIGNER
-from tests.stories import do
+from tests.stories import do_anyway
 
 WAY = (
     ("nasional", Action.RECEIVE),
@@ -63,11 +65,11 @@ def told(
     """Take a complaint `steps` of the way, an hour each, and print it."""
 
     def tell(steps: int = len(WAY), **columns: Any) -> CasePaper:
-        complaint = make_complaint(body=BODY, reporter_contact="h@contoh.id", **columns)
+        complaint = make_complaint(body=BODY, reporter_email="h@contoh.id", **columns)
         for no, (who, action) in enumerate(WAY[:steps], 1):
             answers = {"text": "Bapak Basuki puas."} if action is Action.RECORD_FEEDBACK else {}
             moment = MONDAY + timedelta(hours=no)
-            do(session, cast, tmp_path, complaint, who, action, moment, **answers)
+            do_anyway(session, cast, tmp_path, complaint, who, action, moment, **answers)
         photo = Attachment(
             complaint_id=complaint.id,
             entry_seq=9,
@@ -78,7 +80,8 @@ def told(
             added_at=MONDAY,
         )
         entries = history_of(session, complaint)
-        return case_paper(complaint, entries, [photo], rules.procedures, rules.calendar)
+        who_told = identity_of(session, complaint)
+        return case_paper(complaint, who_told, entries, [photo], rules.procedures, rules.calendar)
 
     return tell
 
@@ -208,7 +211,7 @@ def test_records_of_the_portal_are_told_too(
     more = {"lapor_status": "Terdisposisi", "skipped": [1, 2]}
     with session.no_autoflush:
         entries[0].details = {**entries[0].details, **more}
-        case = case_paper(complaint, entries, [], rules.procedures, rules.calendar)
+        case = case_paper(complaint, NOBODY, entries, [], rules.procedures, rules.calendar)
     session.rollback()
     arrived, changed, reminded, escalated = (event.facts for event in case.events)
     assert arrived == (
@@ -238,7 +241,7 @@ def test_a_line_of_the_register_keeps_the_secret_too(
     title: str,
 ) -> None:
     complaint = make_complaint(title="Keluhan Hari Basuki", **columns)
-    row = register_row(complaint, opd="Dinas Perhubungan", status=Status.CLOSED)
+    row = register_row(complaint, "Hari Basuki", opd="Dinas Perhubungan", status=Status.CLOSED)
     assert (row.reporter, row.title) == (reporter, title)
     assert (row.status, row.case_class) == ("Selesai", "Pengaduan tidak berkadar pengawasan")
 

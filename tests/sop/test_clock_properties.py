@@ -15,7 +15,7 @@ CALENDAR = Calendar()
 PROCEDURES = Procedures()
 START = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
 ENDS = {Action.DISMISS, Action.TRANSFER, Action.LAPSE, Action.CLOSE_SILENT}
-REMARKS = {Action.RECORD_PROGRESS, Action.ACKNOWLEDGE, Action.CORRECT}
+REMARKS = {Action.RECORD_PROGRESS, Action.ACKNOWLEDGE, Action.CORRECT, Action.DISCLOSE}
 ROLES = (*DESKS, Role.SYSTEM)
 
 

@@ -54,6 +54,8 @@ record_feedback | admin_instansi | awaiting_feedback closed | closed with_unit |
 close_silent | system | awaiting_feedback | closed |
 escalate | system | with_liaison with_unit | |
 correct | admin_instansi | * | |
+disclose | pejabat_penghubung | with_liaison | |
+disclose | unit_kerja | with_unit | |
 """
 
 

@@ -1,0 +1,50 @@
+"""Opening a reporter's identity: who has it open, and for how long."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.access import Actor
+from portal.cases.identity import Told, shown_to, told
+from portal.models import Complaint, Entry
+from portal.sop.vocabulary import Action
+
+OPEN_FOR = timedelta(minutes=30)
+
+
+def open_until(entries: Sequence[Entry], actor: Actor, now: datetime) -> datetime | None:
+    """Until when `actor` has the identity open that he opened last; None when it is closed.
+
+    It is open for the account that gave the reason, at the desk where it gave it.
+    """
+    if actor.assignment_id is None:
+        return None
+    for entry in reversed(entries):
+        if entry.action == Action.DISCLOSE and entry.assignment_id == actor.assignment_id:
+            until = entry.recorded_at + OPEN_FOR
+            return until if now < until else None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Who complained and how, `whole`, and what of it one desk may know now."""
+
+    whole: Told
+    shown: Told
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether there is something that this desk does not know."""
+        return self.shown != self.whole
+
+
+def sight_of(
+    session: Session, actor: Actor, complaint: Complaint, entries: Sequence[Entry], now: datetime
+) -> Sight:
+    """Raises KeysUnusable and Tampered."""
+    whole = told(session, complaint)
+    opened = open_until(entries, actor, now) is not None
+    return Sight(whole, shown_to(actor, complaint, whole, opened=opened))
