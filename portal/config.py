@@ -25,6 +25,11 @@ SETTINGS = {
         r"[\w.-]+(,[\w.-]+)*",
         "nama host dipisah koma seperti pengaduan.example.go.id,10.0.0.5",
     ),
+    "PORTAL_CLAMD": (
+        "",
+        r"/.+|[\w.-]+:[0-9]{1,5}",
+        "alamat clamd seperti 127.0.0.1:3310 atau /run/clamav/clamd.ctl",
+    ),
     "PORTAL_DEMO": ("0", r"[01]", "0 atau 1"),
     "DATABASE_URL": ("", r"\w+(\+\w+)?://.+", "alamat database seperti sqlite:////data/portal.db"),
     "PORTAL_IDENTITY_KEYS": ("", r"/.+", "alamat berkas yang diawali /"),
@@ -58,6 +63,8 @@ def load_config(instance: Path) -> dict[str, Any]:
         "PROXIES": int(values["PORTAL_PROXIES"]),
         # The names under which the portal answers; None: any, as an office network needs it.
         "TRUSTED_HOSTS": values["PORTAL_HOSTS"].split(",") if values["PORTAL_HOSTS"] else None,
+        # The virus scanner that is asked about each file, "" for none.
+        "CLAMD": values["PORTAL_CLAMD"],
         "DEMO": values["PORTAL_DEMO"] == "1",
         "FILES": instance / "files",
         "IDENTITY_KEYS": Path(values["PORTAL_IDENTITY_KEYS"] or instance / "identity_keys"),

@@ -81,6 +81,25 @@ def test_blueprints_never_write_to_the_session() -> None:
                 assert "session" not in owner, f"{path}: {owner}.{node.attr}"
 
 
+def test_files_of_a_request_reach_no_verb_unexamined() -> None:
+    """What makes an `Upload` has examined it, found it examined, scans it itself, or drew it."""
+    makers = {
+        path.relative_to(PORTAL).as_posix()
+        for path in sorted(PORTAL.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Upload"
+    }
+    scan_themselves = {"blueprints/intake.py", "blueprints/administrator/papers.py"}
+    for name in scan_themselves:
+        assert "scan(" in (PORTAL / name).read_text(encoding="utf-8")
+    assert makers - scan_themselves == {
+        "blueprints/reports/actions.py",
+        "cases/incoming.py",
+        "cases/upload_checks.py",
+        "demo/pictures.py",
+    }
+
+
 def test_only_the_record_sets_a_status() -> None:
     for path in sorted(PORTAL.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -47,6 +47,7 @@ def test_the_file_is_read_and_the_environment_wins(
         ("PORTAL_HTTPS", "ya", "0 atau 1"),
         ("PORTAL_PROXIES", "satu", "angka dari 0 sampai 9"),
         ("PORTAL_PROXIES", "-1", "angka dari 0 sampai 9"),
+        ("PORTAL_CLAMD", "clamd", "alamat clamd"),
         ("PORTAL_HOSTS", "https://portal.example", "nama host dipisah koma"),
         ("PORTAL_DEMO", "true", "0 atau 1"),
         ("DATABASE_URL", "portal.db", "alamat database"),

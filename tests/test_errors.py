@@ -16,6 +16,7 @@ from portal.cases.files import MAX_BYTES
 from portal.config import MIB, ROOT
 from portal.models import Account, Complaint
 from portal.sop.vocabulary import Action, Status
+from tests import files
 from tests.blueprints.desks.conftest import act  # noqa: F401
 from tests.blueprints.desks.officer import HTMX, check_html
 
@@ -52,7 +53,7 @@ def send(
 
 
 def pdf(size: int, name: str = "a.pdf") -> FileStorage:
-    return FileStorage(io.BytesIO(b"%PDF-1.4" + b"x" * (size - 8)), name)
+    return FileStorage(io.BytesIO(files.pdf(bytes(size))), name)
 
 
 def announced(answer: TestResponse) -> str:

@@ -8,6 +8,7 @@ from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
 from portal.access import Permission, requires
+from portal.cases.files import Upload
 from portal.cases.import_lapor import (
     SMALL_BYTES,
     SMALL_ROWS,
@@ -20,6 +21,7 @@ from portal.cases.import_lapor import (
 )
 from portal.cases.intake_words import WordKind
 from portal.cases.rules import load_rules
+from portal.cases.upload_checks import scan
 from portal.config import MIB
 from portal.extensions import db
 from portal.lapor.sheet import MAX_BYTES
@@ -68,6 +70,7 @@ def upload() -> Any:
     content = file.read(MAX_BYTES + 1)
     file.close()
     try:
+        scan(Upload(file.filename, content), current_app.config["CLAMD"])
         batch = receive_file(
             db.session(), actor(), file.filename, content, current_app.config["FILES"], now()
         )

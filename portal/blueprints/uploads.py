@@ -93,6 +93,7 @@ def one(token: str) -> Response:
         return _answer(204)
     if method != "HEAD":
         abort(405)
+    _settle(file)  # whoever hears that all of it came may attach it
     headers = {
         "Upload-Offset": str(incoming.arrived(current_app.config["FILES"], file)),
         "Upload-Length": str(file.size),
@@ -113,10 +114,16 @@ def _receive(file: IncomingFile) -> Response:
         offset = incoming.receive(current_app.config["FILES"], file, offset, pieces)
     except incoming.WrongOffset:
         return _answer(409)
+    _settle(file)
+    return _answer(204, {"Upload-Offset": str(offset), **_expiry(file)})
+
+
+def _settle(file: IncomingFile) -> None:
+    try:
+        incoming.settle(current_app.config["FILES"], file, current_app.config["CLAMD"])
     except Refusal:
         incoming.give_up(db.session(), file, now())
         raise
-    return _answer(204, {"Upload-Offset": str(offset), **_expiry(file)})
 
 
 def _pieces() -> Iterator[bytes]:

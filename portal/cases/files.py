@@ -33,10 +33,14 @@ _ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came: its name and its bytes."""
+    """A file: its name, its bytes, and what was found in them that speaks against it.
+
+    Those of a request are made by `upload_checks.examine`.
+    """
 
     name: str
     content: bytes
+    refusal: Refusal | None = None
 
 
 class TooLarge(Refusal):
@@ -59,6 +63,8 @@ def check_announced(name: str, size: int) -> None:
 
 def check_upload(upload: Upload) -> str:
     """The media type of an acceptable upload, told by its content; else raises Refusal."""
+    if upload.refusal:
+        raise upload.refusal
     check_announced(upload.name, len(upload.content))
     for signature, media_type in _SIGNATURES.items():
         if upload.content.startswith(signature):

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from portal.access import Actor
 from portal.cases.answers import Invalid
 from portal.cases.files import Upload, check_announced, check_upload, safe_name
+from portal.cases.upload_checks import examine
 from portal.models import IncomingFile, writing
 from portal.sop.text import N_, Refusal
 
@@ -87,8 +88,7 @@ def receive(folder: Path, incoming: IncomingFile, offset: int, pieces: Iterable[
     """Add `pieces` from `offset` on, each kept as it comes; how many bytes there are then.
 
     The lock is held for one piece only: a sender whose line died in the middle of a part holds up
-    nobody who goes on for him. Raises WrongOffset, and Refusal for a whole that is not what may
-    come in; the pieces before stay.
+    nobody who goes on for him. Raises WrongOffset; the pieces before stay.
     """
     path = _path(folder, incoming.token)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,9 +103,22 @@ def receive(folder: Path, incoming: IncomingFile, offset: int, pieces: Iterable[
             file.flush()
             fcntl.flock(file, fcntl.LOCK_UN)
             offset += len(piece)
-    if offset == incoming.size:
-        check_upload(_whole(folder, incoming))
     return offset
+
+
+def settle(folder: Path, incoming: IncomingFile, clamd: str) -> None:
+    """Once a file is whole, examine it and keep beside it what may be attached.
+
+    Raises Refusal for one that may not come in. Done again it does nothing.
+    """
+    if arrived(folder, incoming) != incoming.size or _fit(folder, incoming.token).exists():
+        return
+    path = _path(folder, incoming.token)
+    upload = examine(incoming.name, path.read_bytes(), clamd)
+    check_upload(upload)
+    draft = path.with_suffix(f".{uuid4().hex}")
+    draft.write_bytes(upload.content)
+    draft.replace(_fit(folder, incoming.token))
 
 
 def give_up(session: Session, incoming: IncomingFile, now: datetime) -> None:
@@ -117,7 +130,7 @@ def give_up(session: Session, incoming: IncomingFile, now: datetime) -> None:
 def whole_ones(
     session: Session, actor: Actor, tokens: Sequence[str], folder: Path, now: datetime
 ) -> list[IncomingFile]:
-    """Those of the actor's files that have come whole, for a form that is shown again."""
+    """Those of the actor's files that may be attached, for a form that is shown again."""
     if not tokens:
         return []
     found = session.scalars(
@@ -127,7 +140,7 @@ def whole_ones(
             IncomingFile.expires_at > now,
         )
     )
-    return [incoming for incoming in found if arrived(folder, incoming) == incoming.size]
+    return [incoming for incoming in found if _fit(folder, incoming.token).exists()]
 
 
 def claim(
@@ -143,9 +156,10 @@ def claim(
             incoming = find(session, actor, token, now)
         except NotHere as gone:
             raise Invalid({"files": gone}) from None
-        if arrived(folder, incoming) != incoming.size:
+        fit = _fit(folder, token)
+        if not fit.exists():
             raise Invalid({"files": NotHere()})
-        uploads.append(_whole(folder, incoming))
+        uploads.append(Upload(incoming.name, fit.read_bytes()))
         incoming.expires_at = now
     return uploads
 
@@ -158,7 +172,8 @@ def sweep(session: Session, folder: Path, now: datetime) -> int:
     with writing(session):
         found = session.scalars(expired).all()
         for incoming in found:
-            _path(folder, incoming.token).unlink(missing_ok=True)
+            for path in _path(folder, incoming.token).parent.glob(f"{incoming.token}*"):
+                path.unlink(missing_ok=True)
             session.delete(incoming)
     return len(found)
 
@@ -167,5 +182,6 @@ def _path(folder: Path, token: str) -> Path:
     return folder / "incoming" / token
 
 
-def _whole(folder: Path, incoming: IncomingFile) -> Upload:
-    return Upload(incoming.name, _path(folder, incoming.token).read_bytes())
+def _fit(folder: Path, token: str) -> Path:
+    """Where the file lies as it may be attached, once it has come and been examined."""
+    return _path(folder, token).with_suffix(".fit")

@@ -12,6 +12,7 @@ from portal.cases.act import Form
 from portal.cases.files import MAX_BYTES, Upload
 from portal.cases.incoming import whole_ones
 from portal.cases.outgoing import TellsIdentity
+from portal.cases.upload_checks import examine
 from portal.formats import label, sentence
 from portal.language import gettext
 from portal.models import IncomingFile
@@ -158,7 +159,9 @@ def read_uploads() -> list[Upload]:
     uploads = []
     for file in request.files.getlist("files"):
         if file.filename:
-            uploads.append(Upload(file.filename, file.read(MAX_BYTES + 1)))
+            uploads.append(
+                examine(file.filename, file.read(MAX_BYTES + 1), current_app.config["CLAMD"])
+            )
         file.close()
     return uploads
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.files import pdf
 from tests.reporting import pki
 
 OpenPage = Callable[..., Page]
@@ -79,7 +80,7 @@ def test_a_report_goes_from_draft_to_archive(open_page: OpenPage, scripts: bool)
 
     maker.goto(address)
     press(maker.get_by_text("Unggah pindaian tanda tangan basah"))
-    content = f"%PDF-1.4 pindaian {address}".encode()
+    content = pdf(address.encode())
     scan = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": content}
     maker.locator("#scan-file").set_input_files(scan)  # type: ignore[arg-type]
     press(maker.locator("details[open] button"))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal.access import Actor
 from portal.cases import incoming
 from portal.cases.answers import Invalid
-from portal.cases.files import MAX_BYTES, TooLarge
+from portal.cases.files import MAX_BYTES, TooLarge, Upload
 from portal.cases.incoming import NotHere, TooMany, WrongOffset
 from portal.models import IncomingFile, writing
 from portal.sop.text import Refusal
@@ -36,6 +36,17 @@ def begin(session: Session, unit: Actor) -> Begin:
         return incoming.begin(session, by, name, size, "", MONDAY)
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def taken_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found inside a file has its own tests."""
+    monkeypatch.setattr(incoming, "examine", lambda name, content, clamd: Upload(name, content))
+
+
+def complete(folder: Path, file: IncomingFile, content: bytes = PDF, offset: int = 0) -> None:
+    incoming.receive(folder, file, offset, [content])
+    incoming.settle(folder, file, "")
 
 
 def claimed(session: Session, actor: Actor, tokens: list[str], folder: Path) -> list[bytes]:
@@ -68,6 +79,7 @@ def test_whatever_breaks_between_the_file_that_arrives_is_the_file_that_was_sent
         part = content[offset : offset + length][:died_after]
         pieces = [part[n : n + piece] for n in range(0, len(part), piece)]
         assert incoming.receive(tmp_path, file, offset, pieces) == offset + len(part)
+    incoming.settle(tmp_path, file, "")
     assert claimed(session, unit, [file.token], tmp_path) == [content]
 
 
@@ -126,7 +138,32 @@ def test_what_would_not_be_taken_is_refused_before_it_costs_the_line_anything(
 def test_a_whole_that_is_not_what_its_name_says_is_refused(begin: Begin, tmp_path: Path) -> None:
     file = begin(size=4)
     with pytest.raises(Refusal, match="bukan PDF"):
-        incoming.receive(tmp_path, file, 0, [b"MZ\x00\x00"])
+        complete(tmp_path, file, b"MZ\x00\x00")
+
+
+def test_a_file_is_examined_once_it_is_whole_and_what_is_attached_is_what_came_of_that(
+    session: Session,
+    unit: Actor,
+    begin: Begin,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def cleaned(name: str, content: bytes, clamd: str) -> Upload:
+        asked.append(content)
+        return Upload(name, b"%PDF-1.7 bersih")
+
+    monkeypatch.setattr(incoming, "examine", cleaned)
+    file = begin()
+    incoming.receive(tmp_path, file, 0, [PDF[:50]])
+    incoming.settle(tmp_path, file, "")
+    assert asked == []
+    complete(tmp_path, file, PDF[50:], 50)
+    incoming.settle(tmp_path, file, "")
+    assert asked == [PDF]
+    assert incoming.arrived(tmp_path, file) == len(PDF)
+    assert claimed(session, unit, [file.token], tmp_path) == [b"%PDF-1.7 bersih"]
 
 
 def test_an_account_may_not_fill_the_disk_with_files_that_it_never_attaches(
@@ -143,7 +180,7 @@ def test_a_file_is_its_senders_own_until_it_expires(
     session: Session, unit: Actor, begin: Begin, cast: SimpleNamespace, tmp_path: Path
 ) -> None:
     file = begin()
-    incoming.receive(tmp_path, file, 0, [PDF])
+    complete(tmp_path, file)
     assert incoming.whole_ones(session, unit, [file.token], tmp_path, MONDAY) == [file]
     colleague, later = cast.actor(cast.unit_lain), MONDAY + incoming.LIFETIME
     for actor, moment in ((colleague, MONDAY), (unit, later)):
@@ -162,7 +199,7 @@ def test_only_a_whole_file_is_attached_and_only_once(
     assert incoming.whole_ones(session, unit, [file.token], tmp_path, MONDAY) == []
     with pytest.raises(Invalid, match="sudah tidak ada"):
         claimed(session, unit, [file.token], tmp_path)
-    incoming.receive(tmp_path, file, 50, [PDF[50:]])
+    complete(tmp_path, file, PDF[50:], 50)
     assert claimed(session, unit, [file.token, file.token], tmp_path) == [PDF]
     with pytest.raises(Invalid):
         claimed(session, unit, [file.token], tmp_path)
@@ -173,11 +210,11 @@ def test_what_expired_or_was_spent_or_given_up_is_removed_with_its_bytes(
 ) -> None:
     left, spent, dropped, empty = (begin() for _ in range(4))
     for file in (left, spent, dropped):
-        incoming.receive(tmp_path, file, 0, [PDF])
+        complete(tmp_path, file)
     claimed(session, unit, [spent.token], tmp_path)
     incoming.give_up(session, dropped, MONDAY)
     assert incoming.sweep(session, tmp_path, MONDAY) == 2
-    assert [path.name for path in (tmp_path / "incoming").iterdir()] == [left.token]
+    assert {path.stem for path in (tmp_path / "incoming").iterdir()} == {left.token}
     assert incoming.sweep(session, tmp_path, MONDAY) == 0
     almost = MONDAY + incoming.LIFETIME - timedelta(seconds=1)
     assert incoming.sweep(session, tmp_path, almost) == 0

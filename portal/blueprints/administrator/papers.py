@@ -10,11 +10,12 @@ from portal.blueprints.administrator.home import blueprint, whole_form
 from portal.cases.answers import Invalid
 from portal.cases.files import MAX_BYTES, Upload, path_of
 from portal.cases.report_settings import SIDES, emblem_hash, save_settings, settings_form
+from portal.cases.upload_checks import scan
 from portal.extensions import db
 from portal.language import gettext
 from portal.pages.plain_form import PlainForm
 from portal.reporting.paper import FONT_SIZES, LEAST_MARGIN, MOST_MARGIN, SIZES
-from portal.sop.text import N_
+from portal.sop.text import N_, Refusal
 from portal.web import render
 
 _SIDE_WORDS = {"top": N_("Atas"), "right": N_("Kanan"), "bottom": N_("Bawah"), "left": N_("Kiri")}
@@ -35,9 +36,13 @@ def save_papers() -> Any:
     upload = Upload(file.filename, file.read(MAX_BYTES + 1)) if file and file.filename else None
     raw = whole_form("address", "copies", "address_for_all", "tsa_url", "roots")
     try:
+        if upload:
+            scan(upload, current_app.config["CLAMD"])
         save_settings(db.session(), raw, upload, _folder())
     except Invalid as invalid:
         return _page(PlainForm(request.form, invalid.errors))
+    except Refusal as refusal:
+        return _page(PlainForm(request.form, {"emblem": refusal}))
     flash(gettext("Pengaturan naskah disimpan. Naskah yang sudah diajukan tidak berubah."), "ok")
     return redirect(url_for("administrator.papers"), 303)
 

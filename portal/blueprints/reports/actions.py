@@ -23,6 +23,7 @@ from portal.cases.report_signature import (
     sign_report,
 )
 from portal.cases.reports import create_addendum
+from portal.cases.upload_checks import examine
 from portal.extensions import db
 from portal.language import gettext, ngettext
 from portal.pages.plain_form import PlainForm
@@ -54,13 +55,18 @@ def _acted(report_id: int, doing: str, act: Callable[[int], str]) -> Any:
     return done(report_id, words)
 
 
-def _upload(name: str = "file") -> Upload:
-    file = request.files.get(name)
+def _chosen() -> tuple[str, bytes]:
+    """The name and the bytes of the file that was chosen; raises Refusal when none was."""
+    file = request.files.get("file")
     if file is None or not file.filename:
         raise Refusal(_NO_FILE)
     content = file.read(MAX_BYTES + 1)
     file.close()
-    return Upload(file.filename, content)
+    return file.filename, content
+
+
+def _upload() -> Upload:
+    return examine(*_chosen(), current_app.config["CLAMD"])
 
 
 @blueprint.post(f"/<{ID}:report_id>/kembalikan")
@@ -95,7 +101,7 @@ def sign(report_id: int) -> Any:
     """Sign by a PKCS#12 file, which is read and forgotten in this request."""
 
     def act(seq: int) -> str:
-        key = KeyFile(_upload().content, request.form.get("passphrase", ""))
+        key = KeyFile(_chosen()[1], request.form.get("passphrase", ""))
         made = sign_report(db.session(), actor(), report_id, seq, key, folder(), now())
         return _signed_words(made)
 

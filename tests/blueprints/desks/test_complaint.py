@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from portal.models import Complaint, Entry
 from portal.sop.vocabulary import Action, Status
 from tests.blueprints.desks.officer import Enter
+from tests.files import pdf
 
 Make = Callable[..., Complaint]
 Act = Callable[..., None]
-PDF = b"%PDF-1.4 laporan"
+PDF = pdf(b"laporan")
 
 
 def count(session: Session) -> int:

@@ -13,9 +13,10 @@ from portal.sop.procedure import Role
 from portal.sop.vocabulary import Status
 from tests.blueprints.desks.officer import Enter
 from tests.conftest import MONDAY
+from tests.files import pdf
 
 Make = Callable[..., Complaint]
-PDF = b"%PDF-1.4 isi"
+PDF = pdf(b"isi")
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from portal.models import Complaint, Entry
 from portal.sop.vocabulary import Action, Status
 from tests.blueprints.desks.officer import Enter, form_of, hidden_of
+from tests.files import pdf
 
 Make = Callable[..., Complaint]
 Act = Callable[..., None]
-PDF = b"%PDF-1.4 laporan"
+PDF = pdf(b"laporan")
 
 
 def count(session: Session) -> int:
@@ -104,7 +105,7 @@ def test_a_false_file_is_refused_and_the_text_beside_it_kept(
     content: bytes,
     sentence: str,
 ) -> None:
-    monkeypatch.setattr("portal.cases.files.MAX_BYTES", 50)
+    monkeypatch.setattr("portal.cases.files.MAX_BYTES", len(PDF))
     complaint = make_complaint(Status.WITH_LIAISON)
     act(complaint, "penghubung", Action.HAND_OVER)
     answer = enter("unit").act(

@@ -16,11 +16,12 @@ from portal.models import Report, ReportFile
 from portal.sop.office_time import ZONE
 from portal.sop.report_workflow import ReportState
 from tests.blueprints.desks.officer import Enter, Officer
+from tests.files import pdf
 from tests.report_story import URL, ReportStory
 from tests.reporting import pki
 from tests.stories import arrive
 
-PDF = b"%PDF-1.4 pindaian"
+PDF = pdf(b"pindaian")
 
 
 def post(officer: Officer, report: Report, action: str, **data: Any) -> TestResponse:
@@ -172,7 +173,7 @@ def test_a_form_without_its_file_asks_for_it(enter: Enter, approved: Report, act
 
 
 def test_a_file_that_is_not_the_approved_one_is_refused(enter: Enter, approved: Report) -> None:
-    stray = upload("laporan.pdf", b"%PDF-1.7 lain")
+    stray = upload("laporan.pdf", pdf(b"lain"))
     answer = post(enter("instansi"), approved, "unggah-bertanda-tangan", file=stray)
     assert answer.status_code == 422
     assert "tidak memuat laporan yang disetujui" in answer.text
