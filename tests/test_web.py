@@ -71,6 +71,7 @@ def test_every_answer_forbids_inline_scripts_foreign_frames_and_guessing(
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "private, no-cache"
     assert "HX-Request" in headers["Vary"]
 

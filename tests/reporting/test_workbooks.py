@@ -56,7 +56,9 @@ def test_a_month_without_complaints_makes_a_workbook_too() -> None:
 
 
 @pytest.mark.parametrize("field", ["title", "reporter", "category", "opd", "kecamatan"])
-@pytest.mark.parametrize("text", [FORMULA, "=1+1", "+1+1", "-2", "@SUM(A1)", "\t=1+1", "{=1+1}", "http://a.example"])
+@pytest.mark.parametrize(
+    "text", [FORMULA, "=1+1", "+1+1", "-2", "@SUM(A1)", "\t=1+1", "{=1+1}", "http://a.example"]
+)
 def test_what_a_citizen_typed_is_text_and_never_a_formula_or_a_link(field: str, text: str) -> None:
     book = opened(register_workbook(2026, {date(2026, 10, 1): [row(**{field: text})]}))
     cells = next(iter(book["Oktober 2026"].iter_rows(min_row=2)))
