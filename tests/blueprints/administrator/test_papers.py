@@ -51,12 +51,12 @@ def test_what_is_no_picture_is_said_at_its_field_and_nothing_typed_is_lost(
     assert 'value="Maospati"' in answer.text
 
 
-def test_a_picture_of_forty_megabytes_is_answered_with_a_sentence(admin: FlaskClient) -> None:
+def test_a_picture_of_fifty_megabytes_is_answered_with_a_sentence(admin: FlaskClient) -> None:
     answer = admin.post(
         "/administrator/naskah/",
-        input_stream=BytesIO(bytes(40 * 1024 * 1024)),
+        input_stream=BytesIO(bytes(51 * 1024 * 1024)),
         content_type="multipart/form-data; boundary=x",
-        content_length=40 * 1024 * 1024,
+        content_length=51 * 1024 * 1024,
     )
     assert answer.status_code == 413
-    assert "Kiriman melebihi 10 MB" in answer.text
+    assert "lebih dari 50 MB. Perkecil atau bagi" in answer.text
