@@ -1,5 +1,6 @@
 """What every request needs: who asks, when it is, what the page is made with, who may pass."""
 
+import secrets
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -118,6 +119,14 @@ def sends_a_part() -> bool:
     return "Tus-Resumable" in request.headers
 
 
+def form_key() -> str:
+    """What the forms of this request's page are known by, so that each acts once."""
+    if "form_key" not in g:
+        g.form_key = secrets.token_urlsafe(16)
+    key: str = g.form_key
+    return key
+
+
 def frame_own_papers() -> None:
     """Let the page of this request show papers of ours in a frame (see `framed`)."""
     g.frame_source = "frame-src 'self'; "
@@ -165,7 +174,7 @@ def _finish(response: Response) -> Response:
     """The headers that an answer needs where it is going, and no more: each costs the line."""
     headers = response.headers
     kept = response.cache_control.immutable
-    if not kept:
+    if not kept and request.method in ("GET", "HEAD"):  # nobody keeps the others
         headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.add("HX-Request")
     if not kept and not wants_fragment():
@@ -201,7 +210,7 @@ def _page_context() -> dict[str, Any]:
         "cdn": _htmx_by_cdn(),
         "static_url": static_url,
         "file_limit": MAX_BYTES // MIB,
-        "form_key": lambda: uuid.uuid4().hex,
+        "form_key": form_key,
     }
 
 

@@ -3,20 +3,21 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from flask import abort, flash, make_response, redirect, request
+from flask import abort, flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
 from portal.blueprints.desk_complaint import BY_SLUG, Notice, perform
 from portal.blueprints.desk_here import Here, here
-from portal.blueprints.desk_inbox import list_answer, list_url, page_context, work_of
-from portal.cases.act import ChangedMeanwhile, Form, NotFound
+from portal.blueprints.desk_inbox import list_answer, list_context, list_url, page_context, work_of
+from portal.cases.act import ChangedMeanwhile, Done, Form, NotFound
 from portal.cases.answers import Invalid
 from portal.cases.rules import read_version
 from portal.formats import label, sentence
 from portal.language import gettext, ngettext
 from portal.models import Complaint, Entry
 from portal.pages.forms import (
+    KEY_LENGTH,
     ActionForm,
     Attempt,
     action_form,
@@ -25,6 +26,7 @@ from portal.pages.forms import (
     read_seq,
 )
 from portal.pages.history import since_words
+from portal.pages.moved import moved
 from portal.pages.rows import BULK, row_view
 from portal.queries.complaint import done_since, open_case
 from portal.queries.desk import PAGE, first_action, own_sections
@@ -56,7 +58,7 @@ class Pick:
 class Outcome:
     """Which went, and which did not and why; `invalid` is set when the answers were at fault."""
 
-    done: list[str] = field(default_factory=list)
+    done: dict[str, Done] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     invalid: Invalid | None = None
 
@@ -64,7 +66,7 @@ class Outcome:
         found: list[Notice] = []
         if self.done:
             words = ngettext("%(num)s pengaduan", "%(num)s pengaduan", len(self.done))
-            found.append(("ok", f"{words}: {label(action.done)} ({_numbers(self.done)})."))
+            found.append(("ok", f"{words}: {label(action.done)} ({_numbers([*self.done])})."))
         for why in dict.fromkeys(self.refused.values()):
             alike = [one for one, reason in self.refused.items() if reason == why]
             found.append(("error", f"{_numbers(alike)}: {why}"))
@@ -98,7 +100,7 @@ def bulk(slug: str) -> Response:
         errors = outcome.invalid.errors if outcome.invalid else {}
         attempt = Attempt(form, errors)
         return _again(desk, attempt, 422 if errors else 409, notices, chosen)
-    return _all_went(desk, action, notices, chosen)
+    return _all_went(desk, action, outcome, chosen)
 
 
 def _is_ours(desk: Here, action: Action) -> bool:
@@ -115,7 +117,7 @@ def _perform_each(desk: Here, form: Form, picks: Sequence[Pick]) -> Outcome:
     outcome = Outcome()
     for pick in picks:
         try:
-            perform(desk, pick.tracking_id, _form_for(pick, form))
+            done = perform(desk, pick.tracking_id, _form_for(pick, form))
         except Invalid as invalid:
             outcome.invalid = invalid
             words = " ".join(sentence(error) for error in invalid.errors.values())
@@ -129,7 +131,7 @@ def _perform_each(desk: Here, form: Form, picks: Sequence[Pick]) -> Outcome:
         except Refusal as refusal:
             outcome.refused[pick.tracking_id] = sentence(refusal)
         else:
-            outcome.done.append(pick.tracking_id)
+            outcome.done[pick.tracking_id] = done
     return outcome
 
 
@@ -143,23 +145,38 @@ def _form_for(pick: Pick, form: Form) -> Form:
     """The form as if it had been sent for this one alone; its key acts once for each."""
     return Form(
         action=form.action,
-        key=f"{form.key[:32]}.{pick.tracking_id}",
+        key=f"{form.key[:KEY_LENGTH]}.{pick.tracking_id}:{pick.seq}",
         seq=pick.seq,
         answers=form.answers,
     )
 
 
-def _all_went(
-    desk: Here, action: Action, notices: Sequence[Notice], ticked: Collection[str]
-) -> Response:
-    """The fresh list in the place of the old; from the form's page, over to the inbox."""
+def _all_went(desk: Here, action: Action, outcome: Outcome, ticked: Collection[str]) -> Response:
+    """What changed in the list; from the form's page, over to the inbox."""
+    notices = outcome.notices(action)
     if wants_fragment() and not ASKS.get(action):
-        return _inbox(desk, 200, notices, action, ticked)
+        return _moved(desk, outcome, notices) or _inbox(desk, 200, notices, action, ticked)
     for kind, words in notices:
         flash(words, kind)
     if wants_fragment():
         return Response(status=204, headers={"HX-Redirect": list_url(desk)})
     return redirect(list_url(desk), 303)
+
+
+def _moved(desk: Here, outcome: Outcome, notices: Sequence[Notice]) -> Response | None:
+    """The list's pieces that are others now; None where that is better seen on the whole of it."""
+    context = list_context(desk, notices=notices, work=work_of(desk))
+    parts = context["sections"]
+    left = {str(done.entry.source) for done in outcome.done.values()}
+    if len(outcome.done) >= PAGE and any(part.key in left for part in parts):
+        return None  # all that the page showed: what lay behind it comes forward
+    urls = [url_for(desk.endpoint("complaint"), tracking_id=one) for one in outcome.done]
+    pieces = moved(parts, urls, left)
+    if pieces is None:
+        return None
+    response = make_response(render("desk/_moved.html", moved=pieces, **context))
+    response.headers["HX-Retarget"] = "#said"
+    return response
 
 
 def _again(

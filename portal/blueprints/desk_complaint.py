@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
-from flask import abort, current_app, flash, make_response, redirect, url_for
+from flask import abort, current_app, flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
@@ -16,6 +15,7 @@ from portal.cases.answers import Invalid, UnknownVersion
 from portal.formats import sentence
 from portal.language import gettext
 from portal.models import Entry
+from portal.pages.clocks import changed_steps, clock_views
 from portal.pages.forms import Attempt, read_form
 from portal.pages.history import entry_title, since_words
 from portal.pages.panel import holder_words, make_panel
@@ -26,7 +26,7 @@ from portal.sop.asks import ASKS
 from portal.sop.text import Refusal
 from portal.sop.vocabulary import Action
 from portal.sop.workflow import NotAllowedNow, NotYours
-from portal.web import now, render, wants_fragment
+from portal.web import form_key, now, render, wants_fragment
 
 BY_SLUG = {action.slug: action for action in Action}
 Notice = tuple[str, str]
@@ -34,12 +34,21 @@ Notice = tuple[str, str]
 
 @requires(Permission.SIGNED_IN)
 def show(tracking_id: str) -> Response:
-    """The complaint as this desk sees it; 404 when it does not."""
+    """The complaint as this desk sees it; 404 when it does not.
+
+    With `mengapa`, also why that clock is due when it is; for htmx that alone.
+    """
     desk = here()
     case = open_case(desk.session, desk.actor, tracking_id, desk.rules, now())
     if case is None:
         abort(404)
-    return _panel(desk, case)
+    asked = request.args.get("mengapa", "")
+    if not (asked and wants_fragment()):
+        return _panel(desk, case, asked=asked)
+    for clock in clock_views(case, desk.role, desk.rules, now(), asked):
+        if clock.kind == asked:
+            return _respond("complaint/_why.html", 200, clock=clock)
+    abort(404)
 
 
 @requires(Permission.SIGNED_IN)
@@ -59,7 +68,7 @@ def act_on(tracking_id: str, slug: str) -> Response:
     except UnknownVersion as refusal:
         return _refused(desk, tracking_id, form, refusal, 422)
     except ChangedMeanwhile as refusal:
-        form = replace(form, key=uuid4().hex) if refusal.spent else form
+        form = replace(form, key=form_key()) if refusal.spent else form
         return _refused(desk, tracking_id, form, refusal, 409, refusal.since)
     except NotYours as refusal:
         return _refused(desk, tracking_id, form, refusal, 403)
@@ -114,6 +123,7 @@ def _changes(desk: Here, case: CaseFile, form: Form, notices: Sequence[Notice]) 
         notices=notices,
         next=_next(desk, case.complaint.id) if is_over else None,
         moved_on=True,
+        steps=changed_steps(case, form.seq, desk.rules, now()),
         fresh=sum(entry.seq > form.seq for entry in case.entries),
         reworded=form.action in (Action.CORRECT, Action.DISCLOSE),
         work=work_of(desk),
@@ -199,9 +209,10 @@ def _panel(
     notices: Sequence[Notice] = (),
     since: Sequence[Entry] = (),
     attempt: Attempt | None = None,
+    asked: str = "",
 ) -> Response:
     """The complaint's panel, alone for htmx, else in its page."""
-    panel = make_panel(desk.session, desk.actor, case, desk.rules, now(), attempt)
+    panel = make_panel(desk.session, desk.actor, case, desk.rules, now(), attempt, asked)
     possible = {form.action for form in panel.forms}
     lost = attempt is not None and attempt.form.action not in possible
     return _respond(

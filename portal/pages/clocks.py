@@ -1,10 +1,13 @@
 """The seven steps across the actors, and the running clocks with their reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
+
+from portal.cases.record import timeline_of
 from portal.cases.rules import Rules
 from portal.formats import label, office_span
 from portal.language import gettext
@@ -31,12 +34,17 @@ class LaneStep:
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """A running clock: its time left, and the rows that say why it is due then."""
+    """A running clock: its time left, and the rows that say why it is due then.
 
+    They are there for the desk's own clock, and for one that is asked about; `url` asks.
+    """
+
+    kind: ClockKind
     name: str
     left: TimeLeft
     question: str
     rows: Sequence[WhyRow]
+    url: str
 
 
 def lane(case: CaseFile, rules: Rules, now: datetime) -> list[LaneStep]:
@@ -91,21 +99,46 @@ def _now(case: CaseFile, rules: Rules, now: datetime) -> tuple[str, str]:
     return "now late" if left.state == "late" else "now", left.words
 
 
-def clock_views(case: CaseFile, rules: Rules, now: datetime) -> list[ClockView]:
-    """The running clocks, the desk's own first."""
+def changed_steps(case: CaseFile, seq: int, rules: Rules, now: datetime) -> list[LaneStep]:
+    """The steps of the lane that look otherwise than they did after the entry `seq`."""
+    entries = case.entries[: max(seq, 1)]
+    before = replace(case, entries=entries, timeline=timeline_of(entries, rules))
+    shown = lane(before, rules, now)
+    return [step for step in lane(case, rules, now) if step not in shown]
+
+
+def clock_views(
+    case: CaseFile, role: Role, rules: Rules, now: datetime, asked: str = ""
+) -> list[ClockView]:
+    """The running clocks for a desk of `role`, the holder's first; `asked` is one's kind."""
     own = case.timeline.desk_clock()
-    clocks = sorted(case.timeline.acting_clocks(), key=lambda clock: clock is not own)
-    return [_clock(clock, case, rules, now) for clock in clocks]
+    views = []
+    for clock in sorted(case.timeline.acting_clocks(), key=lambda clock: clock is not own):
+        left, question = _time_left(clock, case, rules, now)
+        explained = clock is own or clock.kind == asked
+        views.append(
+            ClockView(
+                kind=clock.kind,
+                name=label(clock.kind.label),
+                left=left,
+                question=question,
+                rows=why(clock, now, rules.calendar) if explained else (),
+                url=url_for(
+                    f"{role.value}.complaint",
+                    tracking_id=case.complaint.tracking_id,
+                    mengapa=clock.kind.value,
+                ),
+            )
+        )
+    return views
 
 
-def _clock(clock: Clock, case: CaseFile, rules: Rules, now: datetime) -> ClockView:
+def _time_left(clock: Clock, case: CaseFile, rules: Rules, now: datetime) -> tuple[TimeLeft, str]:
+    """How long there is, and what may be asked about it."""
     due = clock.due(rules.calendar)
-    name = label(clock.kind.label)
-    rows = why(clock, now, rules.calendar)
     if due is None:
         words = gettext("berhenti selama menunggu pelapor")
         left = TimeLeft("pause", words, gettext("sisa waktunya utuh"))
-        return ClockView(name, left, gettext("Apa yang sudah dihitung?"), rows)
-    status = case.timeline.state.status
-    question = gettext("Mengapa %(when)s?", when=moment_words(due, now))
-    return ClockView(name, time_left(due, now, rules.calendar, status), question, rows)
+        return left, gettext("Apa yang sudah dihitung?")
+    left = time_left(due, now, rules.calendar, case.timeline.state.status)
+    return left, gettext("Mengapa %(when)s?", when=moment_words(due, now))

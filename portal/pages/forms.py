@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 from flask import current_app, request, url_for
 from sqlalchemy.orm import Session
@@ -32,12 +31,13 @@ from portal.sop.procedure import CaseClass, Role
 from portal.sop.text import Refusal
 from portal.sop.vocabulary import Action
 from portal.sop.workflow import Transition
-from portal.web import actor, now
+from portal.web import actor, form_key, now
 
 # Answers that cost typing; the others are a click.
 _TYPED = frozenset({Kind.TEXT, Kind.LINE, Kind.CATEGORY, Kind.TRACKING_ID})
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 HAPPENED_AT = "happened_at"
+KEY_LENGTH = 22  # of `form_key`
 # What sends a complaint away or back; it stands last and looks it.
 AGAINST = frozenset(
     {Action.DISMISS, Action.SEND_BACK, Action.REFUSE_OPD, Action.REFUSE_UNIT, Action.RETURN_ANSWER}
@@ -128,11 +128,14 @@ class ActionForm:
 
 
 def read_form(action: Action) -> Form:
-    """What the browser sent for `action`."""
+    """What the browser sent for `action`.
+
+    The forms of a page have one key; with the action's name it is the form's own.
+    """
     given = request.form
     return Form(
         action=action,
-        key=given.get("key", "")[:64] or uuid4().hex,
+        key=f"{given.get('key', '')[:KEY_LENGTH] or form_key()}.{action.value}",
         seq=read_seq(given.get("seq", "")),
         answers=given.to_dict(),
         files=read_uploads(),
@@ -186,7 +189,7 @@ def action_form(
     return ActionForm(
         action=row.action,
         url=url_for(f"{role.value}.act", tracking_id=tracking_id, slug=row.action.slug),
-        key=attempt.form.key if attempt else uuid4().hex,
+        key=attempt.form.key[:KEY_LENGTH] if attempt else form_key(),
         seq=case.complaint.seq,
         fields=[make.field(ask) for ask in row.asks],
         against=row.action in AGAINST,

@@ -66,8 +66,12 @@ def make_panel(
     rules: Rules,
     now: datetime,
     attempt: Attempt | None = None,
+    asked: str = "",
 ) -> Panel:
-    """The panel of `case` for `actor`; `attempt` is a form to be shown again as it was typed."""
+    """The panel of `case` for `actor`.
+
+    `attempt` is a form to be shown again as it was typed; `asked` the kind of a clock to explain.
+    """
     complaint, state = case.complaint, case.timeline.state
     holds = desk_of(state, case.procedure) is actor.role
     screen = Screen(session, actor, case, now)
@@ -80,7 +84,7 @@ def make_panel(
         reporter=screen.view(),
         lane=lane(case, rules, now),
         actors=[(role, label(role.label)) for role in DESKS],
-        clocks=clock_views(case, rules, now),
+        clocks=clock_views(case, actor.role, rules, now, asked),
         heading=_heading(case),
         holder=holder_words(complaint, state, case.procedure),
         message=_message(case, lines) if holds else None,

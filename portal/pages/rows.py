@@ -86,6 +86,11 @@ class SectionView:
     is_own: bool
     next: Cursor | None
 
+    @property
+    def extent(self) -> str:
+        """How much it holds, and what the SOP says of it."""
+        return " · ".join(filter(None, (self.count, self.note)))
+
 
 @dataclass(frozen=True, slots=True)
 class CallView:

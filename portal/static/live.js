@@ -100,6 +100,9 @@
     if (polled(event) && used) event.preventDefault();
     focused = mark(find(":focus", target) || {});
   });
+  addEventListener("htmx:oobBeforeSwap", ({ detail }) => { // a row is found by its link
+    detail.target = detail.target.closest(".row") || detail.target;
+  });
   addEventListener("htmx:afterRequest", (event) => {
     const { failed, xhr, requestConfig: { elt } } = event.detail; // detail.elt is a parent of a form that was swapped
     if (elt.matches("form")) {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -38,7 +39,7 @@ def test_the_ticked_ones_are_received_and_the_list_says_which(
         "massal/terima", {"key": "k", "pilih": pick(one, two)}, htmx=True
     )
     assert answer.status_code == 200
-    assert answer.text.strip().startswith('<div id="list"')
+    assert answer.headers["HX-Retarget"] == "#said"
     assert f"2 pengaduan: Diterima (#{one.tracking_id}, #{two.tracking_id})." in answer.text
     assert '<span class="n" id="work" hx-swap-oob="true">' in answer.text
     assert statuses(session, one, two, other) == [
@@ -55,7 +56,36 @@ def test_a_rows_own_button_stands_for_that_row_alone(
     data = {"key": "k", "only": pick(one)[0], "pilih": pick(other)}
     answer = enter("nasional").post("massal/terima", data, htmx=True)
     assert statuses(session, one, other) == [Status.RECEIVED, Status.ARRIVED]
-    assert ticked(answer) == pick(other)
+    assert one.tracking_id in answer.text
+    assert other.tracking_id not in answer.text  # it stays in the page as it is, ticked
+
+
+def test_rows_go_to_where_they_stand_now_without_the_rest_of_the_list(
+    enter: Enter, make_complaint: Make, act: Act, clock: SimpleNamespace
+) -> None:
+    there, one, other = make_complaint(), make_complaint(), make_complaint()
+    act(there, "nasional", Action.RECEIVE)
+    clock.now += timedelta(minutes=1)
+    answer = enter("nasional").post("massal/terima", {"key": "k", "only": pick(one)}, htmx=True)
+    url = f"/admin-nasional/pengaduan/{one.tracking_id}"
+    assert f"""<i hx-swap-oob='delete:[href="{url}"]'>""" in answer.text
+    _, _, row = answer.text.partition("<ol hx-swap-oob='beforeend:#s-received .rows'>")
+    assert f'value="{one.tracking_id}:2"' in row
+    assert answer.text.count('<li class="row">') == 1
+    assert '<span hx-swap-oob="innerHTML:#s-arrived header .muted">1 ·' in answer.text
+    assert other.tracking_id not in answer.text
+
+
+def test_a_section_that_ends_goes_and_one_that_begins_comes(
+    enter: Enter, make_complaint: Make, act: Act
+) -> None:
+    one, waiting = make_complaint(), make_complaint()
+    act(waiting, "nasional", Action.RECEIVE)
+    act(waiting, "nasional", Action.REQUEST_COMPLETION)
+    answer = enter("nasional").post("massal/terima", {"key": "k", "only": pick(one)}, htmx=True)
+    assert '<i hx-swap-oob="delete:#s-arrived">' in answer.text
+    _, _, begun = answer.text.partition('<div hx-swap-oob="beforebegin:#s-awaiting_completion">')
+    assert 'id="s-received"' in begun
 
 
 def test_without_htmx_the_news_stand_in_the_inbox(enter: Enter, make_complaint: Make) -> None:
