@@ -5,19 +5,23 @@ their content's hash, each beside its brotli and its gzip form. A web server in 
 """
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Flask, current_app
 
 from portal.config import HTMX_CDN, HTMX_FILE, HTMX_INTEGRITY, ROOT
+from portal.language import LANGUAGES, language, translate
 from portal.wire import ENDINGS, FILE_QUALITY, compress
 
 _SOURCES = ROOT / "portal" / "static"
 # Lines that are comments, and the white space before the others.
 _SLACK = re.compile(rb"^\s*(?://.*\n|/\*.*\*/\n)?\s*", re.MULTILINE)
+_WORDS = re.compile(rb'\b_\("([^"]*)"\)')
 # In a style sheet, white space around the signs that set its parts off says nothing either.
 _AROUND = re.compile(rb"\s*([{};])\s*")
 
@@ -29,9 +33,18 @@ def init_app(app: Flask) -> None:
     folder.mkdir(exist_ok=True)
     htmx = instance / "htmx" / HTMX_FILE
     own = _prepare(htmx, htmx.read_bytes(), folder) if htmx.exists() else ""
-    places = {"HTMX_CDN": HTMX_CDN, "HTMX_INTEGRITY": HTMX_INTEGRITY, "HTMX_OWN": own}
+    icon = (_SOURCES / "icon.svg").read_text("utf-8").strip()
+    places = {
+        "HTMX_CDN": HTMX_CDN,
+        "HTMX_INTEGRITY": HTMX_INTEGRITY,
+        "HTMX_OWN": own,
+        "ICON": quote(icon, safe=' /:=<>".'),
+    }
     app.extensions["assets"] = {
-        file.name: _prepare(file, _lean(file, places), folder) for file in _SOURCES.iterdir()
+        (file.name, name): _prepare(file, _say(_lean(file, places), name), folder)
+        for file in _SOURCES.iterdir()
+        if file.suffix != ".svg"  # the icon lies in a script
+        for name in LANGUAGES
     }
 
 
@@ -40,9 +53,9 @@ def folder_of(instance: Path) -> Path:
 
 
 def asset_name(filename: str) -> str:
-    """The name under which a file of portal/static is served."""
-    names: dict[str, str] = current_app.extensions["assets"]
-    return names[filename]
+    """The name under which a file of portal/static is served, in the reader's language."""
+    names: dict[tuple[str, str], str] = current_app.extensions["assets"]
+    return names[filename, language()]
 
 
 def _lean(file: Path, places: Mapping[str, str]) -> bytes:
@@ -53,6 +66,15 @@ def _lean(file: Path, places: Mapping[str, str]) -> bytes:
     for name, value in places.items():
         content = content.replace(f"{{{name}}}".encode(), value.encode())
     return content
+
+
+def _say(content: bytes, name: str) -> bytes:
+    """The script with its words in the language `name`; a page then need not bring them."""
+    return _WORDS.sub(lambda found: _as_script(translate(found[1].decode(), name)), content)
+
+
+def _as_script(text: str) -> bytes:
+    return json.dumps(text, ensure_ascii=False).encode()
 
 
 def _prepare(file: Path, content: bytes, folder: Path) -> str:

@@ -26,8 +26,13 @@ def language() -> str:
 
 def gettext(message: str, **params: object) -> str:
     """`message` in the reader's language, with `params` filled in."""
-    text = _catalogue(language()).gettext(message)
+    text = translate(message, language())
     return text % params if params else text
+
+
+def translate(message: str, name: str) -> str:
+    """`message` in the language `name`."""
+    return str(_catalogue(name).gettext(message))
 
 
 def ngettext(singular: str, plural: str, number: int, **params: object) -> str:

@@ -41,7 +41,7 @@ from portal.wire import compress_answer, validate_page
 
 Item = TypeVar("Item")
 _CSP = (
-    "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; {frames}form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )

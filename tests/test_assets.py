@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from portal import assets
 from portal.assets import asset_name, folder_of
 
-NAMES = ("portal.css", "portal.js", "live.js", "forms.js", "icon.svg")
+NAMES = ("portal.css", "portal.js", "live.js", "forms.js")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,6 +50,15 @@ def test_comments_stay_at_home_and_nothing_else_is_lost(app: Flask) -> None:
     script = (folder / asset_name("portal.js")).read_text("utf-8")
     source = (assets._SOURCES / "portal.js").read_text("utf-8")
     assert _words(script) == _words(re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE))
+
+
+def test_a_script_brings_its_words_in_each_language(app: Flask) -> None:
+    folder = folder_of(Path(app.instance_path))
+    names = app.extensions["assets"]
+    in_each = {name: (folder / names["live.js", name]).read_text("utf-8") for name in ("id", "en")}
+    assert '"Kirim sekarang"' in in_each["id"]
+    assert '"Send now"' in in_each["en"]
+    assert not any("_(" in script for script in in_each.values())
 
 
 def _words(text: str) -> str:

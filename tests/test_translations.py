@@ -11,7 +11,11 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-METHODS = [("portal/**.py", "python"), ("portal/templates/**.html", "jinja2")]
+METHODS = [
+    ("portal/**.py", "python"),
+    ("portal/templates/**.html", "jinja2"),
+    ("portal/static/**.js", "javascript"),
+]
 KEYWORDS = {
     "_": None,
     "N_": None,

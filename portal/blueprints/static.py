@@ -9,7 +9,7 @@ from portal.access import Permission, requires
 from portal.assets import folder_of
 from portal.wire import ENDINGS, coding_for
 
-_ENDS = (".css", ".js", ".svg")
+_ENDS = (".css", ".js")
 
 
 @requires(Permission.PUBLIC)

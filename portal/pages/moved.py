@@ -51,9 +51,9 @@ def moved(
 def _beside(
     part: SectionView, parts: Sequence[SectionView], stayed: Sequence[SectionView]
 ) -> Place:
-    """Below the nearest section that was there, or above the first."""
-    above = [one for one in parts[: parts.index(part)] if one in stayed]
-    return f"afterend:#s-{above[-1].key}" if above else f"beforebegin:#s-{stayed[0].key}"
+    """Below the section before it, which is there by then, or above the first that was."""
+    at = parts.index(part)
+    return f"afterend:#s-{parts[at - 1].key}" if at else f"beforebegin:#s-{stayed[0].key}"
 
 
 def _came(part: SectionView, urls: Collection[str]) -> Iterator[tuple[Place, list[RowView]]]:

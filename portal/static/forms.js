@@ -1,7 +1,19 @@
 // For pages on which something is typed or attached. Without it their forms work as they are.
 (() => {
   "use strict";
-  const me = document.currentScript.dataset; // the words, and the address where files go
+  const me = document.currentScript.dataset; // who types, and the address where files go
+  const words = {
+    restored: _("Teks yang belum terkirim dikembalikan ke sini."),
+    waiting: _("menunggu"),
+    sending: _("mengunggah"),
+    done: _("terunggah"),
+    dropped: _("tidak disertakan"),
+    cut: _("terputus; dilanjutkan sendiri begitu tersambung"),
+    ended: _("sesi berakhir; masuk lagi di tab lain, lalu ini berlanjut"),
+    failed: _("Gagal diunggah. Hilangkan centangnya atau pilih lagi berkasnya."),
+    later: _("Dikirim sendiri begitu berkasnya selesai diunggah."),
+    original: _("kirim ukuran asli"),
+  };
   const { find, say } = window.portal;
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
@@ -20,10 +32,10 @@
       return true;
     });
     if (!back.length) return;
-    form.prepend(make("p", { className: "notice info", textContent: me.restored }));
+    form.prepend(make("p", { className: "notice info", textContent: words.restored }));
     const fold = form.closest("details");
     if (fold) fold.open = true;
-    say(me.restored);
+    say(words.restored);
   });
   Object.keys(localStorage).forEach((name) => {
     if (!name.startsWith("draft ")) return;
@@ -98,7 +110,7 @@
     const { form } = input;
     const row = make("div", { className: "upload" });
     const tick = make("input", { type: "checkbox", checked: true });
-    const state = make("small", { textContent: me.waiting });
+    const state = make("small", { textContent: words.waiting });
     const bar = make("progress", { max: 1, value: 0 });
     bar.setAttribute("aria-label", file.name);
     const label = make("label", { className: "choice" });
@@ -137,11 +149,11 @@
       };
       while (turn === run && row.busy()) {
         try {
-          if (!tries) state.textContent = `${me.sending} ${size(chosen)}`;
+          if (!tries) state.textContent = `${words.sending} ${size(chosen)}`;
           const answer = await next();
           tries = 0;
           if (answer.status === 409) offset = -1;
-          else if (answer.status > 399) tick.setCustomValidity(/plain/.test(answer.getResponseHeader("Content-Type")) && answer.responseText || me.failed);
+          else if (answer.status > 399) tick.setCustomValidity(/plain/.test(answer.getResponseHeader("Content-Type")) && answer.responseText || words.failed);
           else {
             url = url || answer.getResponseHeader("Location");
             offset = +answer.getResponseHeader("Upload-Offset");
@@ -154,7 +166,7 @@
         } catch ({ status }) {
           offset = url ? -1 : 0;
           tries += 1;
-          tell(status === 401 ? me.ended : me.cut);
+          tell(status === 401 ? words.ended : words.cut);
           await pause(Math.min(10, 2 ** tries));
         }
       }
@@ -163,7 +175,7 @@
         return;
       }
       bar.hidden = true;
-      tell(tick.name ? `${me.done} (${size(chosen)})` : tick.validationMessage || me.dropped);
+      tell(tick.name ? `${words.done} (${size(chosen)})` : tick.validationMessage || words.dropped);
       if (!form.later || waits(form)) return;
       form.note.remove();
       delete form.dataset.sent;
@@ -178,7 +190,7 @@
     scaled(file).then((small) => {
       start(small);
       if (small === file) return;
-      const original = make("label", { className: "choice", textContent: `${me.original} (${size(file)})` });
+      const original = make("label", { className: "choice", textContent: `${words.original} (${size(file)})` });
       const box = make("input", { type: "checkbox" });
       box.addEventListener("change", () => start(box.checked ? file : small));
       original.prepend(box);
@@ -197,8 +209,8 @@
     if (!form.later) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    form.note = form.note || make("small", { textContent: me.later });
+    form.note = form.note || make("small", { textContent: words.later });
     event.submitter?.after(" ", form.note);
-    say(me.later);
+    say(words.later);
   }, true);
 })();

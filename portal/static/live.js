@@ -1,8 +1,49 @@
 // Parts of pages by htmx: where it comes from, what a dead line means, and what a swap does to whoever reads the page.
 (() => {
   "use strict";
-  const { find, say, release, alive, load } = window.portal;
+  const { find, say, release, load } = window.portal;
   const own = "{HTMX_OWN}" && new URL("{HTMX_OWN}", document.currentScript.src).href;
+
+  find("[rel=icon]").href = 'data:image/svg+xml,{ICON}';
+
+  // What may have to be said in the corner.
+  const words = {
+    cut: _("Tidak tersambung ke server. Yang Anda ketik masih ada; coba lagi sebentar lagi."),
+    failed: _("Permintaan ini gagal di server. Yang Anda ketik masih ada; coba lagi."),
+    mark: _("belum terkirim"),
+    unsent: _("belum terkirim. Isiannya masih ada; dikirim lagi sendiri begitu tersambung."),
+    again: _("Kirim sekarang"),
+    ends: _("Anda akan dikeluarkan pukul"),
+    why: _("karena lama tidak ada kegiatan. Yang Anda ketik tidak hilang bila Anda tetap masuk."),
+    stay: _("Tetap masuk"),
+    over: _("Waktu habis. Biarkan halaman ini terbuka, masuk lagi di tab lain, lalu kirim dari sini."),
+    enter: _("Masuk lagi"),
+  };
+  document.body.insertAdjacentHTML("beforeend", `<div class="toast">
+    <p class="notice error" id="failure" role="alert" hidden></p>
+    <p class="notice warn" id="unsent" hidden><b></b> ${words.unsent} <button type="button" data-again>${words.again}</button></p>
+    <p class="notice warn" id="idle" role="status" hidden><b>${words.ends} <time></time></b> ${words.why} <button type="button">${words.stay}</button></p>
+    <p class="notice error" id="idle-over" role="alert" hidden>${words.over} <a href="/" target="_blank">${words.enter}</a></p>
+    </div>`);
+
+  // Two minutes' warning before the session ends unused, in whatever tab. A poll is no use of it.
+  const idle = document.body.dataset.idleMinutes * 60000;
+  const alive = (time = Date.now()) => {
+    localStorage.alive = time;
+    if (!idle) return;
+    const end = +time + idle;
+    const left = end - Date.now();
+    find("#idle time").textContent = new Date(end).toTimeString().slice(0, 5).replace(":", ".");
+    find("#idle").hidden = left > 120000 || left < 0;
+    find("#idle-over").hidden = left > 0;
+  };
+  const keepAlive = async () => {
+    const answer = await fetch(document.body.dataset.alive).catch(() => null);
+    alive(answer?.ok && !answer.redirected ? Date.now() : 0);
+  };
+  alive();
+  setInterval(() => alive(localStorage.alive), 5000);
+  find("#idle button").onclick = keepAlive;
 
   // htmx reads its settings from the page when it arrives.
   const settings = document.createElement("meta");
@@ -60,11 +101,11 @@
     if (form !== unsent) {
       unsent = form;
       tries = 0;
-      form.mark = Object.assign(document.createElement("span"), { className: "tag warn", textContent: box.dataset.mark });
+      form.mark = Object.assign(document.createElement("span"), { className: "tag warn", textContent: words.mark });
       form.by?.after(" ", form.mark);
       find("b", box).textContent = form.by?.textContent;
       box.hidden = false;
-      say(`${form.by?.textContent} ${box.dataset.mark}`);
+      say(`${form.by?.textContent} ${words.mark}`);
     }
     clearTimeout(timer);
     timer = setTimeout(again, Math.min(10, 2 ** ++tries) * 1000);
@@ -104,12 +145,12 @@
     detail.target = detail.target.closest(".row") || detail.target;
   });
   addEventListener("htmx:afterRequest", (event) => {
-    const { failed, xhr, requestConfig: { elt } } = event.detail; // detail.elt is a parent of a form that was swapped
+    const { xhr, requestConfig: { elt } } = event.detail; // detail.elt is a parent of a form that was swapped
     if (elt.matches("form")) {
       release(elt);
       if (xhr.status && xhr.status < 502) answered(elt);
     }
-    if (!failed) failure("");
+    if (!event.detail.failed) failure("");
     if (!polled(event)) alive();
   });
   addEventListener("htmx:afterSettle", (event) => {
@@ -124,13 +165,13 @@
     if (goal.tabIndex < 0) goal.tabIndex = -1;
     goal.focus();
   });
-  const cut = ({ detail: { elt } }) => (elt.matches("form[method=post]") ? hold(elt) : failure(notice.dataset.offline, elt));
+  const cut = ({ detail: { elt } }) => (elt.matches("form[method=post]") ? hold(elt) : failure(words.cut, elt));
   addEventListener("htmx:sendError", cut);
   addEventListener("htmx:timeout", cut);
   addEventListener("htmx:responseError", (event) => {
     const { elt, xhr } = event.detail;
     if (xhr.status > 501) return cut(event); // a proxy speaks, for a server that is away
     const page = new DOMParser().parseFromString(xhr.response, "text/html");
-    failure(find("[data-announce]", page)?.textContent || notice.dataset.failed, elt);
+    failure(find("[data-announce]", page)?.textContent || words.failed, elt);
   });
 })();

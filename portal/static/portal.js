@@ -39,29 +39,12 @@
     setTimeout(() => { button.textContent = label; }, 2500);
   };
 
-  // Two minutes' warning before the session ends unused, in whatever tab. A poll is no use of it.
-  const idle = document.body.dataset.idleMinutes * 60000;
-  const alive = (time = Date.now()) => {
-    localStorage.alive = time;
-    if (!idle) return;
-    const end = +time + idle;
-    const left = end - Date.now();
-    find("#idle time").textContent = new Date(end).toTimeString().slice(0, 5).replace(":", ".");
-    find("#idle").hidden = left > 120000 || left < 0;
-    find("#idle-over").hidden = left > 0;
-  };
-  const keepAlive = async (button) => {
-    const answer = await fetch(button.dataset.keepalive).catch(() => null);
-    alive(answer?.ok && !answer.redirected ? Date.now() : 0);
-  };
-  alive();
-  setInterval(() => alive(localStorage.alive), 5000);
   addEventListener("click", ({ target }) => {
-    const button = target.closest("[data-copy], [data-keepalive]");
-    if (button) (button.dataset.copy ? copy : keepAlive)(button);
+    const button = target.closest("[data-copy]");
+    if (button) copy(button);
   });
 
   const load = (src, more) => document.head.append(Object.assign(document.createElement("script"), more, { src }));
   addEventListener("load", () => load(me.live));
-  window.portal = { find, say, release, alive, load };
+  window.portal = { find, say, release, load };
 })();

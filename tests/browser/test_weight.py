@@ -6,14 +6,22 @@ import pytest
 from playwright.sync_api import Browser
 
 from bench.demo import demo_server
-from bench.weight import BUDGETS, ROWS, Figures, weigh
+from bench.weight import BUDGETS, ROWS, Figures, heaviest, weigh
+from bench.weight_actions import weigh_actions
+from portal.sop.procedure import Role
+from portal.sop.vocabulary import Action
+from portal.sop.workflow import TRANSITIONS
 
 
 @pytest.fixture(scope="module")
 def figures(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Figures]:
     folder = tmp_path_factory.mktemp("weight")
     with demo_server(folder, inbox=ROWS, htmx="cdn") as address:
-        yield weigh(chromium, address)
+        figures = weigh(chromium, address)
+        actions = weigh_actions(folder)
+    done = {Action(action) for _, action, _ in actions}
+    assert done == {row.action for row in TRANSITIONS if Role.SYSTEM not in row.roles}
+    yield figures | heaviest(actions)
 
 
 @pytest.mark.parametrize(("what", "figure"), [key for key in BUDGETS if key[1] != "seconds"])
