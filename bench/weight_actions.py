@@ -1,7 +1,7 @@
-"""What the actions of the table of transitions cost on the wire, each done on the demo as it stands.
+"""What the actions of the table of transitions cost on the wire, each done on the demo.
 
-They go through the application itself: its answers with their headers, and those that gunicorn adds,
-are what `bench.weight` sees in Chromium for one of them.
+They go through the application itself: its answers with their headers, and those that gunicorn
+adds, are what `bench.weight` sees in Chromium for one of them.
 """
 
 import re
@@ -51,33 +51,31 @@ def weigh_actions(instance: Path) -> dict[tuple[str, str, str], tuple[int, int]]
     complaint; what is done stays done.
     """
     app = create_app(instance)
-    with app.app_context():
-        found = {
-            (role.value, row.action.value, status): weighed
-            for role, user in WHO.items()
-            for row in TRANSITIONS
-            if role in row.roles
-            for status, weighed in _weigh_row(app, user, row)
-        }
-        db.engine.dispose()
-    return found
+    return {
+        (role.value, row.action.value, status): weighed
+        for role, user in WHO.items()
+        for row in TRANSITIONS
+        if role in row.roles
+        for status, weighed in _weigh_row(app, user, row)
+    }
 
 
 def _weigh_row(app: Flask, user: str, row: Transition) -> Iterator[tuple[str, tuple[int, int]]]:
     client = app.test_client()
     _sign_in(client, user)
     for status in row.sources:
-        url = _case_for(user, row, status)
+        with app.app_context():
+            url, answers = _case_for(user, row, status), _answers(row.action)
+            db.engine.dispose()
         if url is None:
             continue
         page = client.get(url).text
         form = page[page.index(f'action="{url}/{row.action.slug}"') :]
-        sent = dict(_HIDDEN.findall(form[: form.index("</form>")])) | _answers(row.action)
+        sent = dict(_HIDDEN.findall(form[: form.index("</form>")])) | answers
         headers = {"HX-Request": "true", "Accept-Encoding": "gzip, deflate, br"}
         answer = client.post(f"{url}/{row.action.slug}", data=sent, headers=headers)
         assert answer.status_code == 200, f"{row.action} in {status}: {answer.status}"
         yield status.value, (_down(answer), BROWSER + len(urlencode(sent)))
-        db.session.remove()
 
 
 def _sign_in(client: FlaskClient, user: str) -> None:
@@ -104,8 +102,13 @@ def _answers(action: Action) -> dict[str, str]:
     account = db.session().scalars(select(Account).where(Account.username == "dishub-lalin")).one()
     unit = db.session().get_one(Unit, account.assignments[0].unit_id)
     cast = SimpleNamespace(own_id=1, opd_id=unit.opd_id, unit_id=unit.id)
-    today = {"published_on": f"{datetime.now(UTC):%Y-%m-%d}"} if action is Action.REGISTER else {}
-    return answers_for(cast, action) | today
+    answers = answers_for(cast, action)
+    match action:
+        case Action.REGISTER:
+            return {"published_on": f"{datetime.now(UTC):%Y-%m-%d}"}
+        case Action.RECORD_FEEDBACK:
+            del answers["unit"]  # the complaint has its own
+    return answers
 
 
 def _down(answer: TestResponse) -> int:

@@ -12,6 +12,7 @@ from portal.blueprints.desk_here import Here, here
 from portal.blueprints.desk_inbox import work_of
 from portal.cases.act import ChangedMeanwhile, Done, Form, NotFound, act
 from portal.cases.answers import Invalid, UnknownVersion
+from portal.cases.case_papers import papers_for
 from portal.formats import sentence
 from portal.language import gettext
 from portal.models import Entry
@@ -30,6 +31,8 @@ from portal.web import form_key, now, render, wants_fragment
 
 BY_SLUG = {action.slug: action for action in Action}
 Notice = tuple[str, str]
+# What is answered in them stands among the complaint's facts.
+_TELLING = frozenset({Action.VERIFY, Action.RECORD_FEEDBACK, Action.CORRECT, Action.DISCLOSE})
 
 
 @requires(Permission.SIGNED_IN)
@@ -125,6 +128,8 @@ def _changes(desk: Here, case: CaseFile, form: Form, notices: Sequence[Notice]) 
         moved_on=True,
         steps=changed_steps(case, form.seq, desk.rules, now()),
         fresh=sum(entry.seq > form.seq for entry in case.entries),
+        told=form.action in _TELLING
+        or papers_for(case.entries[: form.seq]) != papers_for(case.entries),
         reworded=form.action in (Action.CORRECT, Action.DISCLOSE),
         work=work_of(desk),
     )

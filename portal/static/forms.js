@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const me = document.currentScript.dataset; // who types, and the address where files go
-  const words = {
+  const said = {
     restored: _("Teks yang belum terkirim dikembalikan ke sini."),
     waiting: _("menunggu"),
     sending: _("mengunggah"),
@@ -32,10 +32,10 @@
       return true;
     });
     if (!back.length) return;
-    form.prepend(make("p", { className: "notice info", textContent: words.restored }));
+    form.prepend(make("p", { className: "notice info", textContent: said.restored }));
     const fold = form.closest("details");
     if (fold) fold.open = true;
-    say(words.restored);
+    say(said.restored);
   });
   Object.keys(localStorage).forEach((name) => {
     if (!name.startsWith("draft ")) return;
@@ -110,7 +110,7 @@
     const { form } = input;
     const row = make("div", { className: "upload" });
     const tick = make("input", { type: "checkbox", checked: true });
-    const state = make("small", { textContent: words.waiting });
+    const state = make("small", { textContent: said.waiting });
     const bar = make("progress", { max: 1, value: 0 });
     bar.setAttribute("aria-label", file.name);
     const label = make("label", { className: "choice" });
@@ -149,11 +149,11 @@
       };
       while (turn === run && row.busy()) {
         try {
-          if (!tries) state.textContent = `${words.sending} ${size(chosen)}`;
+          if (!tries) state.textContent = `${said.sending} ${size(chosen)}`;
           const answer = await next();
           tries = 0;
           if (answer.status === 409) offset = -1;
-          else if (answer.status > 399) tick.setCustomValidity(/plain/.test(answer.getResponseHeader("Content-Type")) && answer.responseText || words.failed);
+          else if (answer.status > 399) tick.setCustomValidity(/plain/.test(answer.getResponseHeader("Content-Type")) && answer.responseText || said.failed);
           else {
             url = url || answer.getResponseHeader("Location");
             offset = +answer.getResponseHeader("Upload-Offset");
@@ -166,7 +166,7 @@
         } catch ({ status }) {
           offset = url ? -1 : 0;
           tries += 1;
-          tell(status === 401 ? words.ended : words.cut);
+          tell(status === 401 ? said.ended : said.cut);
           await pause(Math.min(10, 2 ** tries));
         }
       }
@@ -175,7 +175,7 @@
         return;
       }
       bar.hidden = true;
-      tell(tick.name ? `${words.done} (${size(chosen)})` : tick.validationMessage || words.dropped);
+      tell(tick.name ? `${said.done} (${size(chosen)})` : tick.validationMessage || said.dropped);
       if (!form.later || waits(form)) return;
       form.note.remove();
       delete form.dataset.sent;
@@ -190,7 +190,7 @@
     scaled(file).then((small) => {
       start(small);
       if (small === file) return;
-      const original = make("label", { className: "choice", textContent: `${words.original} (${size(file)})` });
+      const original = make("label", { className: "choice", textContent: `${said.original} (${size(file)})` });
       const box = make("input", { type: "checkbox" });
       box.addEventListener("change", () => start(box.checked ? file : small));
       original.prepend(box);
@@ -209,8 +209,8 @@
     if (!form.later) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    form.note = form.note || make("small", { textContent: words.later });
+    form.note = form.note || make("small", { textContent: said.later });
     event.submitter?.after(" ", form.note);
-    say(words.later);
+    say(said.later);
   }, true);
 })();

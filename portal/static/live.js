@@ -7,7 +7,7 @@
   find("[rel=icon]").href = 'data:image/svg+xml,{ICON}';
 
   // What may have to be said in the corner.
-  const words = {
+  const said = {
     cut: _("Tidak tersambung ke server. Yang Anda ketik masih ada; coba lagi sebentar lagi."),
     failed: _("Permintaan ini gagal di server. Yang Anda ketik masih ada; coba lagi."),
     mark: _("belum terkirim"),
@@ -21,9 +21,9 @@
   };
   document.body.insertAdjacentHTML("beforeend", `<div class="toast">
     <p class="notice error" id="failure" role="alert" hidden></p>
-    <p class="notice warn" id="unsent" hidden><b></b> ${words.unsent} <button type="button" data-again>${words.again}</button></p>
-    <p class="notice warn" id="idle" role="status" hidden><b>${words.ends} <time></time></b> ${words.why} <button type="button">${words.stay}</button></p>
-    <p class="notice error" id="idle-over" role="alert" hidden>${words.over} <a href="/" target="_blank">${words.enter}</a></p>
+    <p class="notice warn" id="unsent" hidden><b></b> ${said.unsent} <button type="button" data-again>${said.again}</button></p>
+    <p class="notice warn" id="idle" role="status" hidden><b>${said.ends} <time></time></b> ${said.why} <button type="button">${said.stay}</button></p>
+    <p class="notice error" id="idle-over" role="alert" hidden>${said.over} <a href="/" target="_blank">${said.enter}</a></p>
     </div>`);
 
   // Two minutes' warning before the session ends unused, in whatever tab. A poll is no use of it.
@@ -101,11 +101,11 @@
     if (form !== unsent) {
       unsent = form;
       tries = 0;
-      form.mark = Object.assign(document.createElement("span"), { className: "tag warn", textContent: words.mark });
+      form.mark = Object.assign(document.createElement("span"), { className: "tag warn", textContent: said.mark });
       form.by?.after(" ", form.mark);
       find("b", box).textContent = form.by?.textContent;
       box.hidden = false;
-      say(`${form.by?.textContent} ${words.mark}`);
+      say(`${form.by?.textContent} ${said.mark}`);
     }
     clearTimeout(timer);
     timer = setTimeout(again, Math.min(10, 2 ** ++tries) * 1000);
@@ -165,13 +165,13 @@
     if (goal.tabIndex < 0) goal.tabIndex = -1;
     goal.focus();
   });
-  const cut = ({ detail: { elt } }) => (elt.matches("form[method=post]") ? hold(elt) : failure(words.cut, elt));
+  const cut = ({ detail: { elt } }) => (elt.matches("form[method=post]") ? hold(elt) : failure(said.cut, elt));
   addEventListener("htmx:sendError", cut);
   addEventListener("htmx:timeout", cut);
   addEventListener("htmx:responseError", (event) => {
     const { elt, xhr } = event.detail;
     if (xhr.status > 501) return cut(event); // a proxy speaks, for a server that is away
     const page = new DOMParser().parseFromString(xhr.response, "text/html");
-    failure(find("[data-announce]", page)?.textContent || words.failed, elt);
+    failure(find("[data-announce]", page)?.textContent || said.failed, elt);
   });
 })();

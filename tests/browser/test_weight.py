@@ -1,7 +1,5 @@
 """What pages and actions cost on the wire stays within its budget; times are for bench/ alone."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser
 
@@ -14,14 +12,14 @@ from portal.sop.workflow import TRANSITIONS
 
 
 @pytest.fixture(scope="module")
-def figures(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Figures]:
+def figures(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Figures:
     folder = tmp_path_factory.mktemp("weight")
     with demo_server(folder, inbox=ROWS, htmx="cdn") as address:
         figures = weigh(chromium, address)
         actions = weigh_actions(folder)
     done = {Action(action) for _, action, _ in actions}
     assert done == {row.action for row in TRANSITIONS if Role.SYSTEM not in row.roles}
-    yield figures | heaviest(actions)
+    return figures | heaviest(actions)
 
 
 @pytest.mark.parametrize(("what", "figure"), [key for key in BUDGETS if key[1] != "seconds"])
