@@ -41,6 +41,7 @@ SERVER = (
     "Connection: keep-alive\r\n\r\n"
 )
 BROWSER = 1_120
+HTMX = {"HX-Request": "true", "Accept-Encoding": "gzip, deflate, br"}
 _HIDDEN = re.compile(r'name="(csrf_token|key|seq)" value="([^"]*)"')
 
 
@@ -65,17 +66,18 @@ def _weigh_row(app: Flask, user: str, row: Transition) -> Iterator[tuple[str, tu
     _sign_in(client, user)
     for status in row.sources:
         with app.app_context():
-            url, answers = _case_for(user, row, status), _answers(row.action)
+            pages, answers = _cases_for(user, row, status), _answers(row.action)
             db.engine.dispose()
-        if url is None:
-            continue
-        page = client.get(url).text
-        form = page[page.index(f'action="{url}/{row.action.slug}"') :]
-        sent = dict(_HIDDEN.findall(form[: form.index("</form>")])) | answers
-        headers = {"HX-Request": "true", "Accept-Encoding": "gzip, deflate, br"}
-        answer = client.post(f"{url}/{row.action.slug}", data=sent, headers=headers)
-        assert answer.status_code == 200, f"{row.action} in {status}: {answer.status}"
-        yield status.value, (_down(answer), BROWSER + len(urlencode(sent)))
+        for page in pages:
+            url = f"{page}/{row.action.slug}"
+            _, found, form = client.get(page).text.partition(f'action="{url}"')
+            if not found:
+                continue
+            sent = dict(_HIDDEN.findall(form.partition("</form>")[0])) | answers
+            answer = client.post(url, data=sent, headers=HTMX)
+            assert answer.status_code == 200, f"{row.action} in {status}: {answer.status}"
+            yield status.value, (_down(answer), BROWSER + len(urlencode(sent)))
+            break
 
 
 def _sign_in(client: FlaskClient, user: str) -> None:
@@ -84,18 +86,23 @@ def _sign_in(client: FlaskClient, user: str) -> None:
     client.post("/masuk", data={**sent, "username": user, "password": PASSWORD})
 
 
-def _case_for(user: str, row: Transition, status: str) -> str | None:
-    """Where a complaint is to which `user` can do it now; the latest of them."""
+def _cases_for(user: str, row: Transition, status: str) -> list[str]:
+    """The pages of the complaints to which `user` can do it now, the latest first."""
     session, now = db.session(), datetime.now(UTC)
     rules = load_rules(session)
     account = session.scalars(select(Account).where(Account.username == user)).one()
     actor = actor_of(account, account.assignments[0])
+    desk = actor.role.value.replace("_", "-")
     numbers = select(Complaint.tracking_id).where(Complaint.status == status)
-    for number in session.scalars(numbers.order_by(Complaint.id.desc())):
-        case = open_case(session, actor, number, rules, now)
-        if case is not None and row in case.rows:
-            return f"/{actor.role.value.replace('_', '-')}/pengaduan/{number}"
-    return None
+    cases = [
+        open_case(session, actor, number, rules, now)
+        for number in session.scalars(numbers.order_by(Complaint.id.desc()))
+    ]
+    return [
+        f"/{desk}/pengaduan/{case.complaint.tracking_id}"
+        for case in cases
+        if case is not None and row in case.rows
+    ]
 
 
 def _answers(action: Action) -> dict[str, str]:

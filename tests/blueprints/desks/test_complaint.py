@@ -198,9 +198,33 @@ def test_with_htmx_what_the_action_changed_comes_and_stands_in_the_page(
     assert '<p class="notice ok" role="status" data-announce>' in answer.text
     assert "data-focus" in answer.text.partition('id="h-now"')[2][:20]
     page = officer.page(complaint).text
-    for piece in ("facts", "entries", "work"):
-        assert f'id="{piece}" hx-swap-oob="true"' in answer.text
+    for piece in ("step-1", "step-2", "entries", "work"):
         assert piece_of(answer.text, piece) == piece_of(page, piece)
+    for piece in ("step-3", "facts", "body"):  # as they were
+        assert f'id="{piece}"' not in answer.text
+
+
+def test_what_was_answered_stands_among_the_facts_at_once(
+    enter: Enter, make_complaint: Make
+) -> None:
+    complaint = make_complaint(Status.WITH_INSTANSI)
+    officer = enter("instansi")
+    answers = {"case_class": "complaint", "category": "Perhubungan"}
+    answer = officer.act(complaint, "verifikasi", htmx=True, **answers)
+    facts = answer.text[answer.text.index('<dl id="facts" hx-swap-oob="true">') :]
+    assert "<dd>Perhubungan</dd>" in facts.partition("</dl>")[0]
+
+
+def test_why_a_second_clock_is_due_comes_when_somebody_asks(
+    enter: Enter, make_complaint: Make
+) -> None:
+    complaint = make_complaint(Status.WITH_LIAISON)
+    officer = enter("penghubung")
+    assert "(PermenPANRB 62/2018)" not in officer.page(complaint).text
+    path = f"pengaduan/{complaint.tracking_id}?mengapa=class_limit"
+    for htmx in (True, False):
+        assert "(PermenPANRB 62/2018)" in officer.get(path, htmx=htmx).text
+    assert officer.get(path.replace("class_limit", "lain"), htmx=True).status_code == 404
 
 
 def piece_of(text: str, name: str) -> str:
