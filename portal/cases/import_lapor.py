@@ -21,8 +21,8 @@ from portal.cases.identity import vault_of
 from portal.cases.intake_apply import Intake, Progress
 from portal.cases.intake_plan import Plan, make_plan
 from portal.cases.intake_words import WordKind, remember_word
+from portal.cases.kept_exports import drop_export, in_memory, keep_export, open_export
 from portal.cases.rules import Rules
-from portal.cases.uploads import drop_upload, in_memory, keep_upload, open_upload
 from portal.lapor.rows import Reading, read_export
 from portal.lapor.sheet import MAX_BYTES, UnreadableFile
 from portal.models import ImportBatch, ImportState, writing
@@ -64,7 +64,7 @@ def receive_file(
             read_export(path, now)
     with writing(session):
         batch = _open_batch(session, actor, filename, content, now)
-        keep_upload(vault_of(session), folder, batch.id, content)
+        keep_export(vault_of(session), folder, batch.id, content)
     return batch
 
 
@@ -162,7 +162,7 @@ def run_batch(
     if state not in _RUNNING:
         return
     try:
-        with open_upload(vault_of(session), folder, batch_id) as path:
+        with open_export(vault_of(session), folder, batch_id) as path:
             reading = read_export(path, now)
         with writing(session):
             batch = session.get_one(ImportBatch, batch_id, with_for_update=True)
@@ -217,7 +217,7 @@ def _drop_if_finished(session: Session, batch_id: int, folder: Path) -> None:
     session.rollback()
     state = session.scalar(select(ImportBatch.state).where(ImportBatch.id == batch_id))
     if state not in (*_RUNNING, ImportState.PREVIEW):
-        drop_upload(folder, batch_id)
+        drop_export(folder, batch_id)
 
 
 def import_file(

@@ -13,15 +13,9 @@ from portal.cases.report_settings import settings_form
 from portal.cases.sop_versions import version_form
 from portal.models import LaporWord, writing
 from portal.sop.procedure import Procedure
+from tests.blueprints.administrator.test_accounts import TERMS
 
 PERSON = {"name": "Slamet", "username": "slamet", "nip": "", "rank": "", "phone": ""}
-TERMS = {
-    "position": "",
-    "valid_from": "2026-11-23",
-    "valid_to": "",
-    "acting": "",
-    "on_behalf_of": "",
-}
 CLOCKS = dict(zip(EDGES, ("08.00", "12.00", "13.00", "16.00"), strict=True))
 HOURS = {f"{period}_{edge}": CLOCKS[edge] for period in PERIODS for edge in EDGES}
 # The whole form of every page that takes one, as a browser sends it; a checkbox is none of it.

@@ -15,7 +15,7 @@ from portal.sop.text import N_
 _GONE = N_("Berkas ini tidak lagi tersimpan. Unggah lagi.")
 
 
-def keep_upload(vault: Vault, folder: Path, batch_id: int, content: bytes) -> None:
+def keep_export(vault: Vault, folder: Path, batch_id: int, content: bytes) -> None:
     """Seal `content` in `folder` for the import `batch_id`. Raises KeysUnusable."""
     key = vault.current
     path = _path(folder, batch_id)
@@ -27,7 +27,7 @@ def keep_upload(vault: Vault, folder: Path, batch_id: int, content: bytes) -> No
 
 
 @contextmanager
-def open_upload(vault: Vault, folder: Path, batch_id: int) -> Iterator[Path]:
+def open_export(vault: Vault, folder: Path, batch_id: int) -> Iterator[Path]:
     """Where what was kept can be read meanwhile. Raises UnreadableFile, KeysUnusable."""
     try:
         number, _, sealed = _path(folder, batch_id).read_bytes().partition(b"\n")
@@ -38,7 +38,7 @@ def open_upload(vault: Vault, folder: Path, batch_id: int) -> Iterator[Path]:
         yield path
 
 
-def drop_upload(folder: Path, batch_id: int) -> None:
+def drop_export(folder: Path, batch_id: int) -> None:
     _path(folder, batch_id).unlink(missing_ok=True)
 
 
