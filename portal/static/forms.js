@@ -129,6 +129,7 @@
     const start = (chosen) => {
       wanted = chosen;
       const turn = run += 1;
+      state.textContent = said.waiting;
       bar.hidden = false;
       tick.name = "";
       tick.setCustomValidity("");
@@ -152,10 +153,11 @@
           if (!tries) state.textContent = `${said.sending} ${size(chosen)}`;
           const answer = await next();
           tries = 0;
+          url = url || answer.getResponseHeader("Location");
+          if (turn !== run) break; // chosen otherwise meanwhile: this answer is no longer the row's
           if (answer.status === 409) offset = -1;
           else if (answer.status > 399) tick.setCustomValidity(/plain/.test(answer.getResponseHeader("Content-Type")) && answer.responseText || said.failed);
           else {
-            url = url || answer.getResponseHeader("Location");
             offset = +answer.getResponseHeader("Upload-Offset");
             bar.value = offset / chosen.size;
             if (offset === chosen.size) {

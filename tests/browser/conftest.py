@@ -20,8 +20,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server and its worker on a fresh demo, with the local copy of htmx."""
-    with demo_server(tmp_path_factory.mktemp("server")) as address:
+    """The address of a server and its worker on a fresh demo, with the local copy of htmx.
+
+    So many complaints wait to be received that no test takes another's, in whatever order they run.
+    """
+    with demo_server(tmp_path_factory.mktemp("server"), inbox=60) as address:
         yield address
 
 

@@ -1,6 +1,5 @@
 """One complaint from Masuk to Selesai by clicks, at each desk in turn, in a real browser."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -86,9 +85,7 @@ def open_complaint(page: Page, desk: str, number: str) -> None:
 def first_arrived(page: Page) -> str:
     """The Tracking ID of a complaint that waits to be received."""
     page.goto("/admin-nasional/")
-    link = page.locator("a", has_text=re.compile("[a-z]")).and_(
-        page.locator("a[href*='/pengaduan/9']")
-    )
+    link = page.locator("#s-arrived .row a[href*='/pengaduan/']")
     href = link.first.get_attribute("href") or ""
     return href.split("/pengaduan/")[1].split("#")[0]
 

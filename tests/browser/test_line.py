@@ -371,8 +371,8 @@ def test_photos_are_scaled_down_unless_the_original_is_asked_for(unit_page: Page
     for _ in range(2):  # changing one's mind: the last word counts
         rows.nth(1).get_by_label("kirim ukuran asli").check()
         rows.nth(0).get_by_label("kirim ukuran asli").click()
-    for row in rows.all():
-        expect(row).to_contain_text("terunggah")
+    for row in rows.all():  # photos are drawn anew one by one, on a busy machine for seconds each
+        expect(row).to_contain_text("terunggah", timeout=60 * SECONDS)
     submit(unit_page, "catat-perkembangan")
     expect(entries(unit_page, "Foto terlampir.")).to_have_count(1)
     small = attached(unit_page, "kecil.jpg")
