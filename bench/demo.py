@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +49,13 @@ def demo_server(instance: Path, *, inbox: int = 0, htmx: str = "local") -> Itera
             capture_output=True,
         )
     fill_inbox(instance, inbox)
+    with serving(instance, environment) as address:
+        yield address
+
+
+@contextmanager
+def serving(instance: Path, environment: Mapping[str, str]) -> Iterator[str]:
+    """The address of a server that runs beside its worker on the folder `instance`."""
     port = free_port()
     log = (instance / "server.log").open("w")
     running = [
@@ -68,7 +75,7 @@ def demo_server(instance: Path, *, inbox: int = 0, htmx: str = "local") -> Itera
         for process in running:
             process.terminate()
         for process in running:
-            process.wait(10)
+            process.wait(30)
         log.close()
 
 

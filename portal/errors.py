@@ -52,7 +52,7 @@ _DAMAGED = (
     N_("Database portal rusak"),
     N_(
         "Tidak ada yang disimpan. Beri tahu teknisi: hentikan portal dan pulihkan cadangan "
-        "terakhir, seperti tertulis di docs/pemasangan.md, bagian Cadangan."
+        "terakhir dengan `flask restore`, seperti tertulis di docs/pemasangan.md, bagian Cadangan."
     ),
 )
 

@@ -11,12 +11,15 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from flask import Flask
 from huey import SqliteHuey, crontab
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
+from portal.backup.nightly import is_due, nightly, past_backups
+from portal.backup.retention import Keep
 from portal.cases.case_papers import keep_dossier, missing_dossiers
 from portal.cases.import_lapor import COMMAND_LINE, STALE, run_batch, unfinished_batches
 from portal.cases.incoming import sweep
@@ -112,7 +115,16 @@ class Queue(SqliteHuey):  # type: ignore[misc]
                 keep_dossier(session, complaint_id, seq, print_paper, rules, folder, now)
         with _at_work(self._app, "discard_superseded") as (session, now):
             discard_superseded(session, self._app.config["FILES"], now)
+        self._back_up()
         self.resume(STALE)
+
+    def _back_up(self) -> None:
+        config = self._app.config
+        with _at_work(self._app, "backup") as (session, now):
+            folder = config["BACKUP_DIR"]
+            if folder and is_due(past_backups(session), config["BACKUP_TIME"], now):
+                instance, keep = Path(self._app.instance_path), Keep(*config["BACKUP_KEEP"])
+                nightly(session, instance, folder, config["BACKUP_RECIPIENT"], keep, now)
 
     def resume(self, silent_for: timedelta = timedelta()) -> None:
         """Go on with whatever is unfinished and of which nothing was heard for `silent_for`."""

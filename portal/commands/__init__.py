@@ -24,7 +24,8 @@ NO_DATABASE = "Database belum disiapkan; jalankan bin/serve, atau flask --app ws
 
 DAMAGED = (
     "Database rusak dan tidak dapat dibaca; jangan menghapusnya, hentikan portal dan pulihkan "
-    "cadangan terakhir (lihat docs/pemasangan.md, bagian Cadangan)."
+    "cadangan terakhir dengan `flask restore FILE --replace` (lihat docs/pemasangan.md, bagian "
+    "Cadangan)."
 )
 
 

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 
 from portal.access import Permission, requires
+from portal.backup.nightly import past_backups
 from portal.cases.answers import Invalid
 from portal.cases.sign_in import idle_minutes, set_idle_minutes
 from portal.extensions import db
 from portal.formats import label
 from portal.language import gettext
+from portal.pages.backup_words import backup_warnings, last_backup
 from portal.pages.plain_form import PlainForm
 from portal.queries.administration import overview
 from portal.sop.office_time import ZONE, Calendar
@@ -73,6 +75,8 @@ def _page(form: PlainForm) -> Any:
     provisional = [
         year for year in (today().year, today().year + 1) if Calendar.is_provisional(year)
     ]
+    past = past_backups(db.session())
+    nightly = current_app.config["BACKUP_DIR"] is not None
     return render(
         "administrator/home.html",
         form.status,
@@ -80,4 +84,6 @@ def _page(form: PlainForm) -> Any:
         overview=shown,
         ending=ending,
         provisional=provisional,
+        last_backup=last_backup(past),
+        backup_warnings=backup_warnings(past, now(), nightly=nightly),
     )
