@@ -2,6 +2,7 @@
 
 import re
 import socket
+import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -120,6 +121,9 @@ class Officer:
         form = next(one for one in forms_of(page) if "password" in one.fields)
         data = {"csrf_token": form.value("csrf_token"), "username": self.username}
         answer = self.post(form.action, list((data | {"password": PASSWORD}).items()))
+        if answer.status == 429:  # the throttle counts a try whose process was killed in it
+            time.sleep(int(answer.headers["Retry-After"]))
+            raise OSError("to be tried again")
         assert answer.status == 303, f"{self.username} was not let in: {answer.status}"
 
     def get(self, path: str) -> Answer:

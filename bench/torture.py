@@ -51,6 +51,7 @@ from tests.stories import arrive
 OFFICERS = ("instansi", "dishub", "dishub-lalin", "nasional")
 RACED = 6  # of the complaints in an inbox: the first ones
 FED_EVERY = 0.4  # seconds
+SECONDS_TO_START = 20  # at most, each time
 PATIENCE = 45  # seconds after the end until which a client still sends what broke off
 LONG_AGO = timedelta(days=60)
 
@@ -92,8 +93,8 @@ class Client:
             try:
                 self._act()
             except (OSError, HTTPException):
-                self._course.count("broken connections")
-                time.sleep(0.1)
+                self._course.count("connections broken or refused")
+                time.sleep(0.5)
             except Exception as error:
                 self._course.faults.append(f"a client gave up: {error!r}")
                 return
@@ -147,10 +148,10 @@ class Client:
             try:
                 answer = self._officer.post(path, pairs, file)
             except (OSError, HTTPException):
-                self._course.count("broken connections")
+                self._course.count("connections broken or refused")
                 if self._rng.random() < 0.2 and sent.outcome != ACKNOWLEDGED:
                     return
-                time.sleep(0.2)
+                time.sleep(0.5)
                 continue
             if answer.status in (503, 507):
                 self._course.count("told to wait")
@@ -189,7 +190,7 @@ class Client:
                 end = half if offset < half else len(content)
                 self._officer.send_part(path, offset, content[offset:end], csrf)
             except (OSError, HTTPException):
-                self._course.count("broken connections")
+                self._course.count("connections broken or refused")
                 if time.monotonic() > self._course.until + PATIENCE:
                     raise
                 time.sleep(0.2)
@@ -246,7 +247,7 @@ def torture(
         threads.append(threading.Thread(target=feed, args=(instance, course)))
         for thread in threads:
             thread.start()
-        _kill(processes, course, seconds / (kills + 1), kills, Random(seed))
+        _kill(processes, course, address, seconds / (kills + 1), kills, Random(seed))
         for thread in threads:
             thread.join()
         course.faults += processes.faults()
@@ -259,11 +260,20 @@ def torture(
     ]
 
 
-def _kill(processes: Processes, course: Course, every: float, kills: int, rng: Random) -> None:
-    """One process after the other, while the clients are at work."""
+def _kill(
+    processes: Processes, course: Course, address: str, every: float, kills: int, rng: Random
+) -> None:
+    """One process after the other, each while the portal serves; the clients stop after the last.
+
+    Where it takes long to start again, the course takes longer than it was to.
+    """
+    until = course.until
+    course.until = until + kills * SECONDS_TO_START
     for number in range(kills):
-        time.sleep(every * (0.5 + rng.random()) if number else every)
+        time.sleep(every)
+        wait_for(address)
         processes.kill(number, rng)
+    course.until = max(until, time.monotonic() + every)
     while course.runs:
         time.sleep(0.1)
 
@@ -290,7 +300,7 @@ def _figures(course: Course, processes: Processes, verdict: Verdict, rest: int) 
         **{
             what: course.tally[what]
             for what in (
-                "broken connections",
+                "connections broken or refused",
                 "answers not heard",
                 "sent again after it was acknowledged",
                 "told to wait",

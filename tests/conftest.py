@@ -23,6 +23,7 @@ from portal.models import Account, Assignment, Complaint, Instansi, Opd, Unit, w
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Action, Status
+from portal.tasks import Queue, queue_of
 from portal.viewer import actor_of, session_id
 from tests.blueprints.pages import Browser
 from tests.report_story import ReportStory
@@ -62,6 +63,14 @@ def app(template: Path, tmp_path: Path, clock: SimpleNamespace) -> Iterator[Flas
 @pytest.fixture
 def session(app: Flask) -> Session:
     return db.session()
+
+
+@pytest.fixture
+def queue(app: Flask) -> Iterator[Queue]:
+    """The queue in its file; a test is the worker and takes tasks out of it."""
+    queue = queue_of(app)
+    yield queue
+    queue.storage.close()
 
 
 @pytest.fixture

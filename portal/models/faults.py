@@ -46,11 +46,6 @@ def ailment_of(error: BaseException) -> Ailment | None:
     return _OF_POSTGRES.get(getattr(cause, "sqlstate", None) or "")
 
 
-def is_damage(error: BaseException) -> bool:
-    """Whether an error says that the SQLite file itself is damaged, or is no database at all."""
-    return ailment_of(error) is Ailment.DAMAGED
-
-
 def passes(error: BaseException) -> bool:
     """Whether the same may succeed later, when there is room or quiet."""
     return ailment_of(error) in (Ailment.FULL, Ailment.READ_ONLY, Ailment.BUSY)

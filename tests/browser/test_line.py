@@ -256,6 +256,18 @@ def test_a_server_that_is_away_behind_its_proxy_is_a_dead_line(unit_page: Page) 
     expect(entries(unit_page, "Server sedang dimulai ulang.")).to_have_count(1)
 
 
+def test_a_portal_without_room_says_so_and_gets_the_form_again(unit_page: Page) -> None:
+    progress(unit_page, "Menunggu ruang di server.")
+    page = "<h1>Penyimpanan portal penuh</h1><p data-announce>Di server tidak ada ruang lagi.</p>"
+    full = {"status": 507, "headers": {"Server": "proxy"}, "body": page}
+    unit_page.route("**/catat-perkembangan", lambda route: route.fulfill(**full), times=1)
+    submit(unit_page, "catat-perkembangan")
+    expect(unit_page.locator("#failure")).to_have_text("Di server tidak ada ruang lagi.")
+    expect(unit_page.locator(UNSENT)).to_be_visible()
+    expect(entries(unit_page, "Menunggu ruang di server.")).to_have_count(1)
+    expect(unit_page.locator("#failure")).to_be_hidden()
+
+
 def test_a_session_that_ended_meanwhile_loses_nothing(unit_page: Page, line: Line) -> None:
     send_in_vain(unit_page, line, "Dicatat sebelum sesi habis.")
     unit_page.context.clear_cookies()
