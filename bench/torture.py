@@ -44,7 +44,7 @@ from portal.cases.rules import load_rules
 from portal.cases.tick import tick
 from portal.models import Instansi, Opd
 from portal.models.faults import passes
-from portal.sop.vocabulary import Status
+from portal.sop.vocabulary import Action, Status
 from tests.stories import arrive
 
 # Who sits at the desks; the clients take them in turn, so that several are the same officer.
@@ -110,7 +110,7 @@ class Client:
             time.sleep(0.2)
             return
         path = self._rng.choice(paths)
-        forms = [one for one in forms_of(self._get(path)) if one.action.startswith(f"{path}/")]
+        forms = [one for one in forms_of(self._get(path)) if one.action in actions_on(path)]
         if forms:
             # The first is what usually comes next: others as often would send all of it away.
             self._send(forms[0] if self._rng.random() < 0.6 else self._rng.choice(forms))
@@ -196,6 +196,11 @@ class Client:
                 if time.monotonic() > self._course.until + PATIENCE:
                     raise
                 time.sleep(0.2)
+
+
+def actions_on(path: str) -> set[str]:
+    """Where the actions on a complaint are sent; its page has forms of other kinds besides."""
+    return {f"{path}/{action.slug}" for action in Action}
 
 
 def _pdf(words: str) -> bytes:
