@@ -4,8 +4,7 @@ import base64
 import gc
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
-from http.client import HTTPException
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -21,9 +20,6 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from bench.officer import Officer as RealOfficer
-from bench.officer import complaints_on, forms_of
-from bench.processes import Processes, free_port, make_demo, wait_for
 from portal.cases.files import incoming_folder, read_kept
 from portal.cases.import_lapor import receive_file
 from portal.cases.ledger import verify_ledger
@@ -381,40 +377,3 @@ class reopened:
 def _let_go() -> None:
     db.session.remove()
     db.engine.dispose()
-
-
-# -- the processes themselves --------------------------------------------------------------------
-
-
-def test_servers_whose_disk_is_full_with_their_log_on_it_go_on_when_there_is_room(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    root = tmp_path_factory.mktemp("servers")
-    with small_disk(root / "small", 48) as disk:
-        environment = make_demo(disk.path) | {"TMPDIR": str(disk.path)}
-        address = f"http://127.0.0.1:{(port := free_port())}"
-        with Processes(environment, port, disk.path / "server.log") as processes:
-            wait_for(address)
-            officer = RealOfficer(address, "nasional")
-            officer.sign_in()
-            path = complaints_on(officer.get("/admin-nasional/"))[0]
-            form = forms_of(officer.get(path))[0]
-            pairs = form.filled(Random(1), TYPED, {})
-            disk.fill()
-            assert officer.post(form.action, pairs).status == 507
-            assert officer.get(path).status == 200
-            processes.kill(0, Random(1))  # and one that starts without room serves as well
-            assert until_answered(lambda: officer.post(form.action, pairs).status) == 507
-            disk.make_room()
-            assert officer.post(form.action, pairs).status == 303
-            assert processes.faults() == []
-
-
-def until_answered(ask: Callable[[], int]) -> int:
-    """The first answer that comes through; the limit only ends a test that hangs."""
-    for _ in range(600):
-        try:
-            return ask()
-        except (OSError, HTTPException):
-            continue
-    raise AssertionError("no answer")
