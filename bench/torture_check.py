@@ -213,4 +213,4 @@ def _of_rows(session: Session) -> Iterator[Violation]:
 def left_over(session: Session, files: Path) -> int:
     """How many begun files nobody can go on with; the worker's sweep removes them."""
     tokens = set(session.scalars(select(IncomingFile.token)))
-    return sum(path.name not in tokens for path in incoming_folder(files).glob("*"))
+    return sum(path.stem not in tokens for path in incoming_folder(files).glob("*"))
