@@ -49,6 +49,7 @@ from tests.stories import arrive
 
 # Who sits at the desks; the clients take them in turn, so that several are the same officer.
 OFFICERS = ("instansi", "dishub", "dishub-lalin", "nasional")
+ACTIONS = {action.slug: action for action in Action}
 RACED = 6  # of the complaints in an inbox: the first ones
 # A duplicate needs more; a corrected category would be proposed again in the next form.
 CHOSEN = {"reason": "too_general", "field": "title"}
@@ -121,7 +122,8 @@ class Client:
 
     def _send(self, form: PageForm) -> None:
         *_, tracking_id, slug = form.action.split("/")
-        key = form.value("key")
+        # The forms of a page have one key; with the action's name it is the form's own.
+        key = f"{form.value('key')}.{ACTIONS[slug].value}"
         words = f"Catatan petugas {key[:12]}"
         pairs = form.filled(self._rng, words, CHOSEN)
         wrote = any(words in value for _, value in pairs)
@@ -200,7 +202,7 @@ class Client:
 
 def actions_on(path: str) -> set[str]:
     """Where the actions on a complaint are sent; its page has forms of other kinds besides."""
-    return {f"{path}/{action.slug}" for action in Action}
+    return {f"{path}/{slug}" for slug in ACTIONS}
 
 
 def _pdf(words: str) -> bytes:
