@@ -164,7 +164,12 @@ def _foreign_host(error: SecurityError) -> tuple[str, int]:
     """A name that is none of `PORTAL_HOSTS`: under it there are no addresses to link to."""
     title = gettext("Alamat tidak dikenal")
     advice = gettext("Portal tidak dibuka lewat alamat ini. Pakai alamat dari administrator.")
-    return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{advice}", 400
+    return _bare_page(title, advice), 400
+
+
+def _bare_page(title: str, advice: str) -> str:
+    head = f'<!doctype html><html lang="{language()}"><title>{title}</title>'
+    return f"{head}<h1>{title}</h1><p>{advice}"
 
 
 def _origin(error: BaseException) -> tuple[CodeType, int]:

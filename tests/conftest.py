@@ -26,6 +26,7 @@ from portal.sop.vocabulary import Action, Status
 from portal.tasks import Queue, queue_of
 from portal.viewer import actor_of, session_id
 from tests.blueprints.pages import Browser
+from tests.demo_house import NOW, demo_at
 from tests.report_story import ReportStory
 from tests.stories import USUAL, WAY, arrive, do
 
@@ -40,6 +41,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         upgrade()
         db.engine.dispose()
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_instance(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with the demo as it is loaded at its NOW; to be read, not changed."""
+    return demo_at(template, tmp_path_factory.mktemp("demo"), NOW)
 
 
 @pytest.fixture
