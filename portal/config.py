@@ -93,6 +93,7 @@ def load_config(instance: Path) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": 31 * 24 * 3600,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_HTTPONLY": True,
+        # A request that came by https gets such a cookie in any case (portal.cookies).
         "SESSION_COOKIE_SECURE": values["PORTAL_HTTPS"] == "1",
         "WTF_CSRF_TIME_LIMIT": None,
     }

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -19,7 +20,7 @@ from portal.access import Actor
 from portal.cases.act import Done
 from portal.cases.rules import Rules, load_rules
 from portal.extensions import db
-from portal.models import Account, Assignment, Complaint, Instansi, Opd, Unit, writing
+from portal.models import Account, Assignment, Caller, Complaint, Instansi, Opd, Unit, writing
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Action, Status
@@ -31,6 +32,9 @@ from tests.report_story import ReportStory
 from tests.stories import USUAL, WAY, arrive, do
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
+OFFICE = "10.1.2.3"
+# Somebody at the server, on that day.
+BY = Caller(None, OFFICE, MONDAY)
 
 
 @pytest.fixture(scope="session")
@@ -145,14 +149,16 @@ def make_cast(session: Session) -> SimpleNamespace:
 
 
 @pytest.fixture
-def sign_in() -> Callable[[FlaskClient, Account], None]:
-    """Give a client the session of an account, without the sign-in page."""
+def sign_in(clock: SimpleNamespace) -> Callable[[FlaskClient, Account], None]:
+    """Give a client the session of an account whose password was just typed."""
 
     def give(client: FlaskClient, account: Account) -> None:
         with client.session_transaction() as cookie:
             cookie.clear()
             cookie["_user_id"] = session_id(account)
             cookie["_fresh"] = True
+            cookie["id"] = uuid4().hex
+            cookie["proved"] = int(clock.now.timestamp())
             cookie["desk"] = account.assignments[0].id
 
     return give

@@ -18,7 +18,7 @@ from portal.cases.rules import load_rules
 from portal.cases.sign_in import sign_in
 from portal.demo.people import PASSWORD, PEOPLE, Cast
 from portal.extensions import db
-from portal.models import Attachment, Base, Complaint, Entry, ImportBatch, ImportState, Opd
+from portal.models import Attachment, Base, Caller, Complaint, Entry, ImportBatch, ImportState, Opd
 from portal.pages.time_words import soon_until
 from portal.queries.inbox import inbox_pages
 from portal.sop.office_time import ZONE
@@ -175,7 +175,7 @@ def test_the_accounts_are_printed_and_one_signs_in_with_them(demo: Flask) -> Non
     for person in PEOPLE:
         assert f" {person.username} " in result.output
     assert "Plt. Kepala Dinas" in result.output
-    account = sign_in(db.session(), "instansi", PASSWORD, "127.0.0.1", NOW)
+    account = sign_in(db.session(), "instansi", PASSWORD, Caller(None, "127.0.0.1", NOW))
     assert not account.must_change_password
 
 

@@ -16,7 +16,6 @@ from portal.backup.make import Made, NotMade
 from portal.backup.nightly import note_failed, note_made
 from portal.models import Complaint
 from portal.sop.vocabulary import Status
-from tests.blueprints.pages import landed
 
 Post = Callable[..., TestResponse]
 
@@ -39,6 +38,9 @@ PAGES = (
     "sop/",
     "sop/versi-baru",
     "kata/",
+    "keamanan/",
+    "keamanan/catatan",
+    "keamanan/catatan?akun=1",
 )
 
 
@@ -119,14 +121,6 @@ def test_the_overview_tells_of_the_last_backup_and_warns_when_it_is_old_or_faile
     page = admin.get("/administrator/").text
     assert "Cadangan terakhir memuat 2 kerusakan; jalankan flask ledger verify" in page
     assert "Cadangan 23 Nov" not in page
-
-
-def test_the_idle_limit_is_set_and_a_wrong_one_is_not(admin: FlaskClient, post: Post) -> None:
-    assert "Batas diam sudah diganti" in landed(admin, post("batas-diam", idle_minutes="45"))
-    answer = post("batas-diam", idle_minutes="1000")
-    assert answer.status_code == 422
-    assert "Tulis angka dari 5 sampai 240." in answer.text
-    assert 'value="1000"' in answer.text
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "a\x00b", "\ud83d", "=HYPERLINK(1)", "'; --"])
