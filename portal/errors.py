@@ -54,7 +54,8 @@ _AILMENTS = {
         N_("Database portal rusak"),
         N_(
             "Tidak ada yang disimpan. Beri tahu teknisi: hentikan portal dan pulihkan cadangan "
-            "terakhir dengan `flask restore`, seperti tertulis di docs/pemasangan.md, bagian Cadangan."
+            "terakhir dengan `flask restore`, seperti tertulis di docs/pemasangan.md, bagian "
+            "Cadangan."
         ),
     ),
     Ailment.FULL: (
