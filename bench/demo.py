@@ -1,21 +1,16 @@
 """The demo in an instance of its own, served as by `bin/serve`, and a Chromium to look at it."""
 
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.request import urlopen
 
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import select
 
-from bench.data import FIRST_ROW, ROOT, open_instance
+from bench.data import FIRST_ROW, open_instance
+from bench.processes import Processes, free_port, make_demo, wait_for
 from portal.cases.import_lapor import import_file
 from portal.cases.rules import load_rules
 from portal.models import Account
@@ -32,44 +27,20 @@ def demo_server(instance: Path, *, inbox: int = 0, htmx: str = "local") -> Itera
 
     `inbox`: how many rows the Admin Nasional's inbox is to have at least; `htmx`: `HTMX_SOURCE`.
     """
-    if (ROOT / "instance" / "htmx").exists():
-        shutil.copytree(ROOT / "instance" / "htmx", instance / "htmx")
-    environment = {
-        **os.environ,
-        "PORTAL_INSTANCE": str(instance),
-        "PORTAL_DEMO": "1",
-        "HTMX_SOURCE": htmx,
-    }
-    for command in (["db", "upgrade"], ["demo", "load"]):
-        subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *command],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
+    environment = make_demo(instance, htmx=htmx)
     fill_inbox(instance, inbox)
+    with serving(instance, environment) as address:
+        yield address
+
+
+@contextmanager
+def serving(instance: Path, environment: Mapping[str, str]) -> Iterator[str]:
+    """The address of a server that runs beside its worker on the folder `instance`."""
     port = free_port()
-    log = (instance / "server.log").open("w")
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
-        for command in (
-            ["gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"],
-            ["flask", "--app", "wsgi", "worker"],
-        )
-    ]
     address = f"http://127.0.0.1:{port}"
-    try:
+    with Processes(environment, port, instance / "server.log"):
         wait_for(address)
         yield address
-    finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(10)
-        log.close()
 
 
 def fill_inbox(instance: Path, rows: int) -> None:
@@ -87,21 +58,6 @@ def fill_inbox(instance: Path, rows: int) -> None:
         export = instance / "export.csv"
         write_csv(export, [*lines[:FIRST_ROW], *fresh[:missing]])
         import_file(session, export, rules, now, dry_run=False)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def wait_for(address: str) -> None:
-    """Until a page comes: a port is open long before a worker has read the program."""
-    for _ in range(300):
-        with suppress(OSError), urlopen(f"{address}/masuk", timeout=60):  # noqa: S310
-            return
-        time.sleep(0.1)
-    raise AssertionError("the server did not start")
 
 
 @contextmanager

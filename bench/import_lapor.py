@@ -134,7 +134,6 @@ def _as_complaint(row: list[Any]) -> dict[str, Any]:
         "lapor_status": row[15],
         "lapor_reason": row[16],
         "tracking_id": row[0],
-        "reporter_name": row[3],
         "kind": row[4],
         "category": row[6],
         "source": row[11],

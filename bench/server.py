@@ -3,7 +3,6 @@
 import http.client
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.data import ROOT
+from bench.processes import free_port
 
 SECONDS_TO_START = 60
 # What a browser sends along: answers are compressed as they are for an officer.
@@ -37,9 +37,7 @@ class Server:
 @contextmanager
 def serve(application: str, instance: Path | None = None) -> Iterator[Server]:
     """gunicorn with the portal's own configuration; ends with the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     env = dict(os.environ, **({"PORTAL_INSTANCE": str(instance)} if instance else {}))
     command = [sys.executable, "-m", "gunicorn", "--workers", "1"]
     command += ["--bind", f"127.0.0.1:{port}", application]

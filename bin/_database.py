@@ -13,7 +13,8 @@ NEWER = (
 )
 DAMAGED = (
     "Database {path} rusak dan tidak dapat dibaca; jangan menghapusnya, pulihkan cadangan terakhir "
-    "(lihat docs/pemasangan.md, bagian Cadangan), lalu jalankan lagi."
+    "dengan `flask restore FILE --replace` (lihat docs/pemasangan.md, bagian Cadangan), lalu "
+    "jalankan lagi."
 )
 REVISION = re.compile(r"^(down_)?revision\b[^=\n]*=(.*)$", re.MULTILINE)
 

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import _setup as setup
 from _database import upgrade
-from _htmx import fetch_htmx
+from _scripts import HTMX, fetch
 from _setup import INSTANCE, PYTHON, ROOT, Stop, config, say
 
 FLASK = (PYTHON, "-m", "flask", "--app", "wsgi")
@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
         setup.install("requirements.txt", "requirements-dev.txt")
         setup.compile_translations()
         if settings["HTMX_SOURCE"] == "local":
-            fetch_htmx()
+            fetch(HTMX)
         # What holds complaints is for this user's eyes alone.
         os.umask(0o077)
         upgrade(settings["SQLALCHEMY_DATABASE_URI"], env)

@@ -5,11 +5,21 @@ import shutil
 import subprocess
 
 import _setup as setup
-from _htmx import fetch_htmx
-from _setup import PYTHON, ROOT, Stop, say
+from _scripts import HTMX, Script, fetch
+from _setup import INSTANCE, PYTHON, ROOT, Stop, say
 
 # Debian package -> the program by which the tests look into PDFs.
 PDF_TOOLS = {"poppler-utils": "pdffonts", "qpdf": "qpdf", "zbar-tools": "zbarimg"}
+# What looks at pages as those who hear, or only touch, them need it.
+AXE = Script(
+    "axe-core",
+    "axe-core",
+    "4.14.1",
+    "axe.min.js",
+    "https://cdn.jsdelivr.net/npm/axe-core@4.14.1/axe.min.js",
+    "sha384-xt1SFg49QaDwsyt0Xfs2XAyBtYPClXl3X2q5OOLeGAUmq9jZTYIMdztpF99WdhiH",
+    INSTANCE / "axe-core" / "axe-core-4.14.1.min.js",
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHECKS = {
     "ruff check": ("ruff", "check", "."),
@@ -30,7 +40,8 @@ def main(arguments: list[str]) -> int:
         setup.ensure_packages()
         setup.install("requirements-dev.txt")
         setup.compile_translations()
-        fetch_htmx()
+        fetch(HTMX)
+        fetch(AXE)
         browser = ensure_browser()
     if browser:
         os.environ["PORTAL_CHROMIUM"] = browser

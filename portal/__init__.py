@@ -18,6 +18,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
     from portal import assets, cli, errors, language, web
     from portal.blueprints import register_blueprints
     from portal.config import ROOT, instance_path, load_config
+    from portal.cookies import SessionCookie
     from portal.extensions import csrf, db, login_manager, migrate
     from portal.identity.vault import Vault
     from portal.models.base import prepare_engine
@@ -26,6 +27,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
     app = Flask(__name__, instance_path=str(folder), static_folder=None)
     app.config.from_mapping(load_config(folder))
     app.config.from_mapping(overrides)
+    app.session_interface = SessionCookie()
     errors.init_app(app)  # its limits come before anything reads a form
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))

@@ -161,3 +161,9 @@ def requires(permission: Permission) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def fresh(view: View) -> View:
+    """Declare that what is sent to a view asks for the password, unless it was typed just now."""
+    view.fresh = True  # type: ignore[attr-defined]
+    return view

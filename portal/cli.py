@@ -3,6 +3,7 @@
 from flask import Flask
 
 from portal.commands import (
+    backup,
     demo,
     identity,
     intake,
@@ -28,6 +29,9 @@ def init_app(app: Flask) -> None:
         demo.group,
         report.command,
         report.archive,
+        backup.make,
+        backup.key,
+        backup.restore,
     ):
         app.cli.add_command(command)
     intake.register(app)

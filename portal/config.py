@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,14 @@ SETTINGS = {
         "alamat clamd seperti 127.0.0.1:3310 atau /run/clamav/clamd.ctl",
     ),
     "PORTAL_DEMO": ("0", r"[01]", "0 atau 1"),
+    "PORTAL_BACKUP_DIR": ("", r"/.+", "alamat folder yang diawali /, misalnya /cadangan"),
+    "PORTAL_BACKUP_RECIPIENT": ("", r"age1[a-z0-9]{58}", "kunci umum dari `flask backup-key`"),
+    "PORTAL_BACKUP_TIME": ("01:00", r"([01][0-9]|2[0-3]):[0-5][0-9]", "jam seperti 01:00"),
+    "PORTAL_BACKUP_KEEP": (
+        "7/4/12",
+        r"[0-9]{1,3}/[0-9]{1,3}/[0-9]{1,3}",
+        "banyaknya hari/minggu/bulan seperti 7/4/12",
+    ),
     "DATABASE_URL": ("", r"\w+(\+\w+)?://.+", "alamat database seperti sqlite:////data/portal.db"),
     "PORTAL_IDENTITY_KEYS": ("", r"/.+", "alamat berkas yang diawali /"),
     "SECRET_KEY": ("", r".{32,}", "paling sedikit 32 huruf yang tidak dapat ditebak"),
@@ -69,6 +78,12 @@ def load_config(instance: Path) -> dict[str, Any]:
         "FILES": instance / "files",
         "IDENTITY_KEYS": Path(values["PORTAL_IDENTITY_KEYS"] or instance / "identity_keys"),
         "QUEUE": instance / "queue.db",
+        # Where the worker puts a backup each night, if anywhere.
+        "BACKUP_DIR": Path(values["PORTAL_BACKUP_DIR"]) if values["PORTAL_BACKUP_DIR"] else None,
+        "BACKUP_RECIPIENT": values["PORTAL_BACKUP_RECIPIENT"],
+        "BACKUP_TIME": time.fromisoformat(values["PORTAL_BACKUP_TIME"]),
+        # Of how many days, weeks and months one stays.
+        "BACKUP_KEEP": tuple(map(int, values["PORTAL_BACKUP_KEEP"].split("/"))),
         # Wide enough that a file too large for us is read, and refused beside what was typed.
         "MAX_CONTENT_LENGTH": 50 * MIB,
         "MAX_FORM_MEMORY_SIZE": 4 * MIB,
@@ -78,6 +93,7 @@ def load_config(instance: Path) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": 31 * 24 * 3600,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_HTTPONLY": True,
+        # A request that came by https gets such a cookie in any case (portal.cookies).
         "SESSION_COOKIE_SECURE": values["PORTAL_HTTPS"] == "1",
         "WTF_CSRF_TIME_LIMIT": None,
     }

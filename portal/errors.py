@@ -8,17 +8,17 @@ from traceback import walk_tb
 from types import CodeType
 from typing import Any
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from portal.blueprints.desk_lost import desks_that_may, what_ended
 from portal.blueprints.held import Held
 from portal.cases.files import MAX_BYTES
 from portal.config import MIB
-from portal.language import gettext
-from portal.models.base import is_damage
+from portal.language import gettext, language
+from portal.models.faults import Ailment, ailment_of
 from portal.sop.text import N_
-from portal.web import wants_fragment
+from portal.web import sends_a_part, static_url, wants_fragment
 
 log = logging.getLogger("portal")
 
@@ -48,12 +48,44 @@ _PAGES = {
     ),
 }
 
-_DAMAGED = (
-    N_("Database portal rusak"),
-    N_(
-        "Tidak ada yang disimpan. Beri tahu teknisi: hentikan portal dan pulihkan cadangan "
-        "terakhir, seperti tertulis di docs/pemasangan.md, bagian Cadangan."
+_AILMENTS = {
+    Ailment.DAMAGED: (
+        500,
+        N_("Database portal rusak"),
+        N_(
+            "Tidak ada yang disimpan. Beri tahu teknisi: hentikan portal dan pulihkan cadangan "
+            "terakhir dengan `flask restore`, seperti tertulis di docs/pemasangan.md, bagian "
+            "Cadangan."
+        ),
     ),
+    Ailment.FULL: (
+        507,
+        N_("Penyimpanan portal penuh"),
+        N_(
+            "Tindakan terakhir tidak disimpan: di server tidak ada ruang lagi. Beri tahu "
+            "administrator, lalu kirim lagi setelah ada ruang."
+        ),
+    ),
+    Ailment.READ_ONLY: (
+        503,
+        N_("Penyimpanan portal terkunci"),
+        N_(
+            "Tindakan terakhir tidak disimpan: folder data di server tidak dapat ditulisi. Beri "
+            "tahu administrator, lalu kirim lagi setelah dipulihkan."
+        ),
+    ),
+    Ailment.BUSY: (
+        503,
+        N_("Portal sedang sibuk"),
+        N_(
+            "Tindakan terakhir tidak disimpan: terlalu banyak yang disimpan bersamaan. Kirim lagi "
+            "sebentar lagi."
+        ),
+    ),
+}
+_STILL_IN_BROWSER = N_(
+    "Belum ada yang disimpan. Bila halaman formulirnya sudah berganti, tekan tombol Kembali "
+    "di browser: yang Anda ketik masih ada di sana."
 )
 
 
@@ -71,7 +103,7 @@ def _limit_text() -> None:
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
-def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]]:
+def _http_error(error: HTTPException) -> Any:
     code = error.code or 500
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
     title, advice = map(gettext, _PAGES.get(code, _PAGES[400]))
@@ -79,7 +111,7 @@ def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]]:
         ended = what_ended() if code == 403 else ""
         return _page(code, title, ended or advice, _sent()), code, headers
     except Exception as fault:
-        return (*_fault(fault), {})
+        return _fault(fault)
 
 
 def _too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
@@ -98,14 +130,11 @@ def _too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
             limit=config["MAX_CONTENT_LENGTH"] // MIB,
             each=MAX_BYTES // MIB,
         )
-    rest = gettext(
-        "Belum ada yang disimpan. Bila halaman formulirnya sudah berganti, tekan tombol Kembali "
-        "di browser: yang Anda ketik masih ada di sana."
-    )
+    rest = gettext(_STILL_IN_BROWSER)
     return _page(413, gettext("Terlalu besar"), f"{why} {rest}"), 413
 
 
-def _fault(error: Exception) -> tuple[str, int]:
+def _fault(error: Exception) -> tuple[str, int] | Response:
     # The message may hold what a citizen wrote: the type and the place are enough to find it.
     place, line = _origin(error)
     log.error(
@@ -116,11 +145,20 @@ def _fault(error: Exception) -> tuple[str, int]:
         place.co_filename,
         line,
     )
-    title, advice = map(gettext, _DAMAGED if is_damage(error) else _PAGES[500])
+    ailment = ailment_of(error)
+    code, *words = _AILMENTS[ailment] if ailment else (500, *_PAGES[500])
+    title, advice = map(gettext, words)
+    if sends_a_part():
+        return Response(advice, code, mimetype="text/plain")
+    if isinstance(error, OSError) and "form" not in vars(request):
+        held = None  # there was no room to read it to its end
+        advice = f"{advice} {gettext(_STILL_IN_BROWSER)}"
+    else:
+        held = _sent()
     try:
-        return _page(500, title, advice, _sent()), 500
+        return _page(code, title, advice, held), code
     except Exception:  # the frame asks the database who is here, which may be what failed
-        return _bare_page(title, f"{advice} {g.get('request_id', '')}"), 500
+        return _page(code, title, advice, held, framed=False), code
 
 
 def _foreign_host(error: SecurityError) -> tuple[str, int]:
@@ -131,7 +169,8 @@ def _foreign_host(error: SecurityError) -> tuple[str, int]:
 
 
 def _bare_page(title: str, advice: str) -> str:
-    return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{advice}"
+    head = f'<!doctype html><html lang="{language()}"><title>{title}</title>'
+    return f"{head}<h1>{title}</h1><p>{advice}"
 
 
 def _origin(error: BaseException) -> tuple[CodeType, int]:
@@ -145,18 +184,23 @@ def _sent() -> Held | None:
     return Held.of_request() if request.endpoint else None
 
 
-def _page(code: int, title: str, advice: str, held: Held | None = None) -> str:
+def _page(
+    code: int, title: str, advice: str, held: Held | None = None, *, framed: bool = True
+) -> str:
+    """The error page; without its frame (who is here, the menu) it needs no database."""
     context: dict[str, Any] = {}
     if held:
         kept = gettext("Belum ada yang disimpan; yang Anda ketik masih ada di halaman ini.")
         advice = f"{advice} {kept}"
     if held and not wants_fragment():
         context = {"held": held, "desks": desks_that_may() if code == 403 else []}
-    return render_template(
-        "error.html",
-        code=code,
-        title=title,
-        advice=advice,
-        request_id=g.get("request_id", ""),
-        **context,
-    )
+    context |= {
+        "code": code,
+        "title": title,
+        "advice": advice,
+        "request_id": g.get("request_id", ""),
+    }
+    if framed:
+        return render_template("error.html", **context)
+    template = current_app.jinja_env.get_template("error.html")
+    return template.render(lang=language(), static_url=static_url, **context)

@@ -6,17 +6,22 @@ because unfinished imports are looked for at its start and every minute.
 
 import logging
 import signal
+import sqlite3
 import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from flask import Flask
 from huey import SqliteHuey, crontab
+from huey.api import Task
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
+from portal.backup.nightly import is_due, nightly, past_backups
+from portal.backup.retention import Keep
 from portal.cases.case_papers import keep_dossier, missing_dossiers
 from portal.cases.import_lapor import COMMAND_LINE, STALE, run_batch, unfinished_batches
 from portal.cases.incoming import sweep
@@ -27,6 +32,7 @@ from portal.cases.rules import load_rules
 from portal.cases.tick import tick
 from portal.extensions import db
 from portal.models import Assignment, ImportBatch, Report
+from portal.models.faults import passes
 from portal.queries.report_basis import gather_basis
 from portal.reporting.compose import Composed
 from portal.reporting.parts import print_paper
@@ -54,6 +60,26 @@ class Queue(SqliteHuey):  # type: ignore[misc]
         self.print_paper = self.task(name="print_paper")(self._print_paper)
         self.every_minute = self.periodic_task(crontab(), name="every_minute")(self._every_minute)
         self.on_startup("resume")(self.resume)
+
+    # A disk without room must not stop what the queue is only told of: `resume` finds it.
+
+    def enqueue(self, task: Task) -> None:
+        with _as_far_as_there_is_room("enqueue"):
+            super().enqueue(task)
+
+    def dequeue(self) -> Task | None:
+        task: Task | None = None
+        with _as_far_as_there_is_room("dequeue"):
+            task = super().dequeue()
+        return task
+
+    def put(self, key: str, data: object) -> None:
+        with _as_far_as_there_is_room("put"):
+            super().put(key, data)
+
+    def delete(self, key: str) -> None:
+        with _as_far_as_there_is_room("delete"):
+            super().delete(key)
 
     def progress(self, work: int | str) -> tuple[int, int] | None:
         """How far a batch (rows, of how many) or a paper (by its hash) is; None before that."""
@@ -84,6 +110,8 @@ class Queue(SqliteHuey):  # type: ignore[misc]
                 basis = gather_basis(session, report.instansi_id, report.month, now)
                 paper = keep_basis(session, report_id, basis, self._app.config["FILES"], now)
             except Exception as error:
+                if passes(error):
+                    raise
                 told = error if isinstance(error, Refusal) else Refusal(_NOT_COMPUTED)
                 note_failure(session, report_id, told, now)
                 raise
@@ -112,7 +140,16 @@ class Queue(SqliteHuey):  # type: ignore[misc]
                 keep_dossier(session, complaint_id, seq, print_paper, rules, folder, now)
         with _at_work(self._app, "discard_superseded") as (session, now):
             discard_superseded(session, self._app.config["FILES"], now)
+        self._back_up()
         self.resume(STALE)
+
+    def _back_up(self) -> None:
+        config = self._app.config
+        with _at_work(self._app, "backup") as (session, now):
+            folder = config["BACKUP_DIR"]
+            if folder and is_due(past_backups(session), config["BACKUP_TIME"], now):
+                instance, keep = Path(self._app.instance_path), Keep(*config["BACKUP_KEEP"])
+                nightly(session, instance, folder, config["BACKUP_RECIPIENT"], keep, now)
 
     def resume(self, silent_for: timedelta = timedelta()) -> None:
         """Go on with whatever is unfinished and of which nothing was heard for `silent_for`."""
@@ -148,6 +185,16 @@ def run_worker(app: Flask) -> None:
     while not stopping.wait(_HEALTH_SECONDS):
         consumer.check_worker_health()
     consumer.stop(graceful=True)
+
+
+@contextmanager
+def _as_far_as_there_is_room(what: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if not passes(error):
+            raise
+        log.warning("queue %s failed: %s", what, error)
 
 
 @contextmanager

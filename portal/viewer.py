@@ -3,11 +3,11 @@
 from datetime import date
 
 from flask_login import UserMixin
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Actor
-from portal.models import Account, Assignment
+from portal.models import Account, Assignment, EndedSession
 from portal.sop.procedure import Role
 
 
@@ -41,11 +41,12 @@ def session_id(account: Account) -> str:
 
 
 def load_viewer(
-    session: Session, signed_in_as: str, chosen: int | None, today: date
+    session: Session, signed_in_as: str, name: str, chosen: int | None, today: date
 ) -> Viewer | None:
-    """The viewer of a session cookie's id, or None when that session has ended."""
+    """The viewer of a session cookie's id, or None when that session, or its `name`, has ended."""
     number, _, _ = signed_in_as.partition(".")
-    account = session.scalars(_ACTIVE, {"id": int(number or 0)}).unique().one_or_none()
+    known = session.scalars(_ACTIVE, {"id": int(number or 0), "session": name})
+    account = known.unique().one_or_none()
     if account is None or session_id(account) != signed_in_as:
         return None
     valid = [one for one in account.assignments if one.is_valid_on(today)]
@@ -59,7 +60,11 @@ _SCOPES = (
 )
 _ACTIVE = (
     select(Account)
-    .where(Account.id == bindparam("id"), Account.active)
+    .where(
+        Account.id == bindparam("id"),
+        Account.active,
+        ~exists().where(EndedSession.id == bindparam("session")),
+    )
     .options(joinedload(Account.assignments).options(*_SCOPES))
 )
 

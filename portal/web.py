@@ -28,15 +28,16 @@ from portal.access import Actor, Permission, may
 from portal.assets import asset_name
 from portal.cases.files import MAX_BYTES
 from portal.cases.rules import Rules, Version, load_rules, read_version
-from portal.cases.sign_in import session_is_over
+from portal.cases.sessions import session_is_over
 from portal.config import MIB
 from portal.demo import is_demo
 from portal.extensions import db, login_manager
 from portal.language import language
+from portal.models import Account, Caller
 from portal.navigation import navigation, who_is
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Procedure
-from portal.viewer import Viewer, load_viewer
+from portal.viewer import Viewer, load_viewer, session_id
 from portal.wire import compress_answer, validate_page
 
 Item = TypeVar("Item")
@@ -106,6 +107,17 @@ def actor() -> Actor:
     return who.actor
 
 
+def caller() -> Caller:
+    """Who asks, from where and when, as the log has it."""
+    who = viewer()
+    return Caller(who.account.id if who else None, request.remote_addr or "", now())
+
+
+def renew_session(account: Account) -> None:
+    """Keep the viewer signed in after a change that ended the other sessions of his account."""
+    session["_user_id"] = session_id(account)
+
+
 def wants_fragment() -> bool:
     """Whether htmx asks for a part of the page rather than the whole."""
     return (
@@ -142,7 +154,8 @@ def _load_viewer(signed_in_as: str) -> Viewer | None:
     if session_is_over(session, now()):
         return None
     today = now().astimezone(ZONE).date()
-    return load_viewer(db.session(), signed_in_as, session.get("desk"), today)
+    name, desk = session.get("id", ""), session.get("desk")
+    return load_viewer(db.session(), signed_in_as, name, desk, today)
 
 
 def _begin() -> Response | None:
@@ -158,16 +171,22 @@ def _begin() -> Response | None:
     who = viewer()
     if who is None:
         return login_manager.unauthorized()  # type: ignore[no-any-return]
-    if who.account.must_change_password and request.endpoint not in _BEFORE_PASSWORD:
-        return redirect(url_for("auth.change_password"), 303)  # type: ignore[return-value]
+    first = _first(who)
+    if first and request.endpoint not in {first, *_AT_ANY_TIME}:
+        return redirect(url_for(first), 303)  # type: ignore[return-value]
     if permission is not Permission.SIGNED_IN and not may(who.actor, permission):
         raise Forbidden()
     return None
 
 
-_BEFORE_PASSWORD = frozenset(
-    {"auth.change_password", "auth.sign_out", "auth.set_language", "auth.keep_alive"}
-)
+def _first(who: Viewer) -> str:
+    """The page that must be seen to before all others, if there is one."""
+    if who.account.must_change_password:
+        return "auth.change_password"
+    return "second_factor.home" if session.get("must_enrol") else ""
+
+
+_AT_ANY_TIME = frozenset({"auth.sign_out", "auth.set_language", "auth.keep_alive"})
 
 
 def _finish(response: Response) -> Response:

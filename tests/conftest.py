@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -19,16 +20,21 @@ from portal.access import Actor
 from portal.cases.act import Done
 from portal.cases.rules import Rules, load_rules
 from portal.extensions import db
-from portal.models import Account, Assignment, Complaint, Instansi, Opd, Unit, writing
+from portal.models import Account, Assignment, Caller, Complaint, Instansi, Opd, Unit, writing
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Action, Status
+from portal.tasks import Queue, queue_of
 from portal.viewer import actor_of, session_id
 from tests.blueprints.pages import Browser
+from tests.demo_house import NOW, demo_at
 from tests.report_story import ReportStory
 from tests.stories import USUAL, WAY, arrive, do
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
+OFFICE = "10.1.2.3"
+# Somebody at the server, on that day.
+BY = Caller(None, OFFICE, MONDAY)
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +45,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         upgrade()
         db.engine.dispose()
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_instance(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with the demo as it is loaded at its NOW; to be read, not changed."""
+    return demo_at(template, tmp_path_factory.mktemp("demo"), NOW)
 
 
 @pytest.fixture
@@ -62,6 +74,14 @@ def app(template: Path, tmp_path: Path, clock: SimpleNamespace) -> Iterator[Flas
 @pytest.fixture
 def session(app: Flask) -> Session:
     return db.session()
+
+
+@pytest.fixture
+def queue(app: Flask) -> Iterator[Queue]:
+    """The queue in its file; a test is the worker and takes tasks out of it."""
+    queue = queue_of(app)
+    yield queue
+    queue.storage.close()
 
 
 @pytest.fixture
@@ -129,14 +149,16 @@ def make_cast(session: Session) -> SimpleNamespace:
 
 
 @pytest.fixture
-def sign_in() -> Callable[[FlaskClient, Account], None]:
-    """Give a client the session of an account, without the sign-in page."""
+def sign_in(clock: SimpleNamespace) -> Callable[[FlaskClient, Account], None]:
+    """Give a client the session of an account whose password was just typed."""
 
     def give(client: FlaskClient, account: Account) -> None:
         with client.session_transaction() as cookie:
             cookie.clear()
             cookie["_user_id"] = session_id(account)
             cookie["_fresh"] = True
+            cookie["id"] = uuid4().hex
+            cookie["proved"] = int(clock.now.timestamp())
             cookie["desk"] = account.assignments[0].id
 
     return give

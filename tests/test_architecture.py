@@ -20,12 +20,14 @@ ALLOWED = {
     "access": {"models", "sop"},
     "viewer": {"access", "models", "sop"},
     "reporting": {"access", "identity", "models", "sop"},
+    "backup": {"cases", "identity", "models", "sop"},
     "queries": {"access", "cases", "models", "reporting", "sop", "lapor"},
     "cases": {"access", "identity", "models", "reporting", "sop", "lapor"},
     "language": {"config"},
     "formats": {"language", "sop"},
     "pages": {
         "access",
+        "backup",
         "cases",
         "formats",
         "identity",
@@ -37,7 +39,17 @@ ALLOWED = {
         "web",
     },
 }
-WITHOUT_FLASK = ("sop", "lapor", "models", "cases", "queries", "reporting", "access", "identity")
+WITHOUT_FLASK = (
+    "sop",
+    "lapor",
+    "models",
+    "cases",
+    "queries",
+    "reporting",
+    "access",
+    "identity",
+    "backup",
+)
 WRITES = {"add", "add_all", "delete", "merge", "commit", "flush"}
 
 

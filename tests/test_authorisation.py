@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -65,8 +66,10 @@ DOORS = {
     "auth.sign_in": EVERYBODY,
     "auth.sign_out": EVERYBODY,
     "auth.set_language": EVERYBODY,
+    "auth.sign_in_by_code": EVERYBODY,
     "auth.setup": EVERYBODY,
     "verification": EVERYBODY,
+    "second_factor": SIGNED_IN,
     "sop": SIGNED_IN,
     "admin_nasional": NASIONAL,
     "admin_instansi": INSTANSI,
@@ -339,5 +342,7 @@ def arriving(app: Flask, account: Account | None) -> FlaskClient:
         with client.session_transaction() as cookie:
             cookie["_user_id"] = session_id(account)
             cookie["_fresh"] = True
+            cookie["id"] = uuid4().hex
+            cookie["proved"] = MONDAY.timestamp()
             cookie["desk"] = account.assignments[0].id
     return client

@@ -1,5 +1,6 @@
 """The settings: what the environment and config.env say, and what they may not say."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,23 @@ def test_without_settings_an_office_can_begin(tmp_path: Path) -> None:
     assert config["TRUSTED_HOSTS"] is None
     assert (config["DEMO"], config["SESSION_COOKIE_SECURE"]) == (False, False)
     assert config["SECRET_KEY"] == (tmp_path / "secret_key").read_text()
+    assert (config["BACKUP_DIR"], config["BACKUP_RECIPIENT"]) == (None, "")
+    assert (config["BACKUP_TIME"], config["BACKUP_KEEP"]) == (time(1, 0), (7, 4, 12))
+
+
+def test_the_nightly_backup_is_set_up_in_the_file(tmp_path: Path) -> None:
+    recipient = "age1" + "q" * 58
+    write(
+        tmp_path,
+        "PORTAL_BACKUP_DIR=/cadangan/portal",
+        f"PORTAL_BACKUP_RECIPIENT={recipient}",
+        "PORTAL_BACKUP_TIME=22:30",
+        "PORTAL_BACKUP_KEEP=3/0/120",
+    )
+    config = load_config(tmp_path)
+    assert config["BACKUP_DIR"] == Path("/cadangan/portal")
+    assert config["BACKUP_RECIPIENT"] == recipient
+    assert (config["BACKUP_TIME"], config["BACKUP_KEEP"]) == (time(22, 30), (3, 0, 120))
 
 
 def test_the_file_is_read_and_the_environment_wins(
@@ -50,6 +68,10 @@ def test_the_file_is_read_and_the_environment_wins(
         ("PORTAL_CLAMD", "clamd", "alamat clamd"),
         ("PORTAL_HOSTS", "https://portal.example", "nama host dipisah koma"),
         ("PORTAL_DEMO", "true", "0 atau 1"),
+        ("PORTAL_BACKUP_DIR", "cadangan", "alamat folder yang diawali /"),
+        ("PORTAL_BACKUP_RECIPIENT", "AGE-SECRET-KEY-1X", "kunci umum"),
+        ("PORTAL_BACKUP_TIME", "24:00", "jam seperti 01:00"),
+        ("PORTAL_BACKUP_KEEP", "7/4", "banyaknya hari/minggu/bulan seperti 7/4/12"),
         ("DATABASE_URL", "portal.db", "alamat database"),
         ("SECRET_KEY", "rahasia", "paling sedikit 32 huruf"),
     ],

@@ -18,7 +18,7 @@ from portal.models import Account, Complaint
 from portal.sop.vocabulary import Action, Status
 from tests import files
 from tests.blueprints.desks.conftest import act  # noqa: F401
-from tests.blueprints.desks.officer import HTMX, check_html
+from tests.blueprints.desks.officer import HTMX
 
 NOTE = "Sudah diperiksa di lapangan."
 WAYS = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "tanpa-javascript"])
@@ -46,7 +46,6 @@ def send(
             kind = f"multipart/form-data; boundary={boundary}"
             options = {"data": body, "content_type": kind}
         answer = client.post(url, headers=HTMX if htmx else {}, **options)
-        check_html(answer, fragment=htmx)
         return answer
 
     return run

@@ -1,12 +1,11 @@
 """The task worker and the reports: computing, printing, and what was lost on the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,17 +14,9 @@ from portal.cases.reports import create_report
 from portal.models import Attachment, Rendering, Report
 from portal.sop.text import Refusal
 from portal.sop.vocabulary import Status
-from portal.tasks import Queue, queue_of
+from portal.tasks import Queue
 from tests.conftest import MONDAY
 from tests.report_story import OCTOBER, ReportStory
-
-
-@pytest.fixture
-def queue(app: Flask) -> Iterator[Queue]:
-    """The queue in its file; a test is the worker and takes tasks out of it."""
-    queue = queue_of(app)
-    yield queue
-    queue.storage.close()
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def cdn(project: Path, content: bytes) -> Iterator[None]:
 def fetch_htmx(project: Path) -> subprocess.CompletedProcess[str]:
     """Without npm, so that the CDN is asked."""
     return call(
-        "import _htmx, _setup; _setup.ensure_writable_instance(); _htmx.fetch_htmx()",
+        "import _scripts, _setup; _setup.ensure_writable_instance(); _scripts.fetch(_scripts.HTMX)",
         project,
         PATH="",
         PORTAL_INSTANCE=str(project / "instance"),

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,14 +15,6 @@ from portal.sop.vocabulary import Action, Status
 from portal.tasks import Queue, queue_of
 from tests.cases.exports import report, write_export
 from tests.conftest import MONDAY
-
-
-@pytest.fixture
-def queue(app: Flask) -> Iterator[Queue]:
-    """The queue in its file; a test is the worker and takes tasks out of it."""
-    queue = queue_of(app)
-    yield queue
-    queue.storage.close()
 
 
 def work(queue: Queue) -> int:

@@ -39,6 +39,7 @@ def test_only_signing_in_static_files_and_the_check_of_papers_are_open_to_all(ap
         "auth.set_language",
         "auth.setup",
         "auth.sign_in",
+        "auth.sign_in_by_code",
         "auth.sign_out",
         "static",
         "verification.index",

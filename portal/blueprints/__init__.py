@@ -10,18 +10,22 @@ from portal.blueprints import (
     intake,
     papers,
     reports,
+    second_factor,
     static,
     uploads,
     verification,
 )
 from portal.blueprints.complaints import complaints
+from portal.blueprints.confirm import confirm_fresh
 from portal.blueprints.desks import READERS, make_desk
 from portal.blueprints.sop_page import sop
 
 
 def register_blueprints(app: Flask) -> None:
     app.add_url_rule("/static/<filename>", "static", static.send)
+    app.before_request(confirm_fresh)
     app.register_blueprint(auth.blueprint)
+    app.register_blueprint(second_factor.blueprint)
     app.register_blueprint(administrator.blueprint)
     app.register_blueprint(intake.blueprint)
     for role in READERS:

@@ -1,5 +1,6 @@
 """Signing in and out, the first administrator, the choice of desk and language."""
 
+import secrets
 from collections.abc import Collection
 from typing import Any
 
@@ -9,25 +10,42 @@ from flask_wtf.csrf import CSRFError
 
 from portal.access import Actor, Permission, requires
 from portal.blueprints.held import Held, came_from_us, local_path
+from portal.blueprints.second_factor import enrol_page
+from portal.cases import second_factor, sessions
 from portal.cases import sign_in as verbs
 from portal.cases.accounts import LinkSpent, check_setup_link, create_first_administrator
 from portal.cases.answers import Invalid
+from portal.cases.throttle import TooManyAttempts
 from portal.extensions import db, login_manager
 from portal.formats import label
 from portal.language import LANGUAGES, gettext
 from portal.models import Account
+from portal.pages.access_lines import access_lines
 from portal.pages.plain_form import WHOLE, PlainForm
+from portal.queries.access import own_events
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.text import N_, Refusal
-from portal.viewer import Viewer, desk_name, session_id
-from portal.web import now, render, sends_a_part, viewer, wants_fragment
+from portal.viewer import Viewer, desk_name
+from portal.web import (
+    caller,
+    now,
+    render,
+    renew_session,
+    sends_a_part,
+    viewer,
+    wants_fragment,
+)
 
 blueprint = Blueprint("auth", __name__)
 
 # A request that the page makes by itself carries this header: it is no use of the session.
 POLL = "Portal-Poll"
 _SEEN_EVERY = 60
+# How long after the password the second half of a sign-in may take, in seconds.
+_HALF_LASTS = 600
+# How many of his last sign-ins somebody sees on his own page.
+_OWN_EVENTS = 8
 
 
 @blueprint.get("/")
@@ -62,14 +80,53 @@ def sign_in() -> Any:
         return redirect(target or home_of(who.actor), 303) if who else _sign_in_page(target)
     username, password = request.form.get("username", ""), request.form.get("password", "")
     try:
-        account = verbs.sign_in(db.session(), username, password, request.remote_addr or "", now())
+        account = verbs.sign_in(db.session(), username, password, caller())
     except Refusal as refusal:
-        return _refused(refusal, target, held)
+        form = PlainForm({"username": request.form.get("username", "")}, {WHOLE: refusal})
+        return refused(_sign_in_page(target, held, form), refusal)
+    if account.second_factor:
+        session["half"] = [account.id, account.session_epoch, int(now().timestamp())]
+        return _code_page(target, held)
     begin_session(account)
+    return go_on(account, target, held)
+
+
+@blueprint.route("/masuk/kode", methods=["GET", "POST"])
+@requires(Permission.PUBLIC)
+def sign_in_by_code() -> Any:
+    """The second half of a sign-in: the telephone's code, or one on paper."""
+    account_id, epoch, began = session.get("half", (0, 0, 0))
+    if now().timestamp() - began > _HALF_LASTS:
+        return redirect(url_for("auth.sign_in"), 303)
+    target = local_path(request.form.get("next", "")) or ""
+    held = Held.unpack(request.form.get("held", ""))
+    if request.method == "GET":
+        return _code_page()
+    try:
+        account = second_factor.sign_in_by_code(
+            db.session(), account_id, epoch, request.form.get("code", ""), caller()
+        )
+    except Refusal as refusal:
+        return refused(_code_page(target, held, PlainForm(errors={WHOLE: refusal})), refusal)
+    begin_session(account)
+    return go_on(account, target, held)
+
+
+def _code_page(
+    target: str = "", held: Held | None = None, form: PlainForm | None = None
+) -> tuple[Any, int]:
+    form = form or PlainForm()
+    return render("auth/code.html", form.status, form=form, next=target, held=held)
+
+
+def go_on(account: Account, target: str = "", held: Held | None = None) -> Any:
+    """To what must be seen to first, to what was sent too late, to what was asked for: or home."""
     if held and account.must_change_password:
         return _password_page(account, held=held)
+    if held and session.get("must_enrol"):
+        return enrol_page(account, held=held)
     if held:
-        return _resend_page(held)
+        return resend_page(held)
     return redirect(target or _after_sign_in(account), 303)
 
 
@@ -79,12 +136,11 @@ def _after_sign_in(account: Account) -> str:
     return url_for("auth.choose_desk") if several else home_of(viewer.actor)
 
 
-def _refused(refusal: Refusal, target: str, held: Held | None) -> Any:
-    form = PlainForm({"username": request.form.get("username", "")}, {WHOLE: refusal})
-    if not isinstance(refusal, verbs.TooManyAttempts):
-        return _sign_in_page(target, held, form)
-    page, _ = _sign_in_page(target, held, form)
-    return page, 429, {"Retry-After": str(refusal.seconds)}
+def refused(page: tuple[Any, int], refusal: Refusal) -> Any:
+    """A page that says no; 429 when it is too early to try again."""
+    if isinstance(refusal, TooManyAttempts):
+        return page[0], 429, {"Retry-After": str(refusal.seconds)}
+    return page
 
 
 def _sign_in_page(
@@ -102,13 +158,18 @@ def begin_session(account: Account) -> None:
     same = str(session.get("_user_id", "")).partition(".")[0] == str(account.id)
     _clear_session(keep=("language", "csrf_token") if same else ("language",))
     login_user(_viewer_of(account))
-    session["seen"] = int(now().timestamp())
-    session["idle_minutes"] = verbs.idle_minutes(db.session())
-
-
-def renew_session(account: Account) -> None:
-    """Keep the viewer signed in after a change that ended the other sessions of his account."""
-    session["_user_id"] = session_id(account)
+    moment = int(now().timestamp())
+    needed = second_factor.is_needed(db.session(), account, now())
+    limits = sessions.safety(db.session())
+    session.update(
+        id=secrets.token_hex(16),
+        seen=moment,
+        began=moment,
+        proved=moment,
+        idle_minutes=limits.idle_minutes,
+        hours=limits.hours,
+        must_enrol=needed and account.second_factor is None,
+    )
 
 
 def _viewer_of(account: Account) -> Viewer:
@@ -120,7 +181,21 @@ def _viewer_of(account: Account) -> Viewer:
 @blueprint.post("/keluar")
 @requires(Permission.PUBLIC)
 def sign_out() -> Any:
-    """End the session; the language stays."""
+    """End the session, also for who has a copy of its cookie; the language stays."""
+    if viewer() is not None and "id" in session:
+        sessions.end_session(db.session(), session["id"], caller())
+    return _out()
+
+
+@blueprint.post("/keluar-semua")
+@requires(Permission.SIGNED_IN)
+def sign_out_everywhere() -> Any:
+    """End every session of the viewer's account, this one too."""
+    verbs.end_sessions(db.session(), current_user.account.id, caller())
+    return _out()
+
+
+def _out() -> Any:
     _clear_session(keep=("language",))
     return redirect(url_for("auth.sign_in"), 303)
 
@@ -139,17 +214,15 @@ def change_password() -> Any:
     form, held = PlainForm(), Held.unpack(request.form.get("held", ""))
     if request.method == "POST":
         try:
-            account = verbs.change_password(
-                db.session(), who.account.id, request.form, request.remote_addr or "", now()
-            )
+            account = verbs.change_password(db.session(), who.account.id, request.form, caller())
         except Invalid as invalid:
             form = PlainForm(errors=invalid.errors)
-        except verbs.TooManyAttempts as refusal:
+        except TooManyAttempts as refusal:
             form = PlainForm(errors={WHOLE: refusal})
         else:
             renew_session(account)
             flash(gettext("Kata sandi sudah diganti."), "ok")
-            return _resend_page(held) if held else redirect(_after_sign_in(account), 303)
+            return go_on(account, held=held)
     return _password_page(who.account, form, held)
 
 
@@ -183,12 +256,18 @@ def choose_desk() -> Any:
         if str(assignment.id) == chosen:
             session["desk"] = assignment.id
             if held:
-                return _resend_page(held)
+                return resend_page(held)
             return redirect(home_of(Viewer(who.account, [assignment], None).actor), 303)
     status = 422 if request.method == "POST" else 200
     desks = [(assignment, label(desk_name(assignment))) for assignment in who.assignments]
     return render(
-        "auth/desks.html", status, viewer=who, desks=desks, refused=status == 422, held=held
+        "auth/desks.html",
+        status,
+        viewer=who,
+        desks=desks,
+        refused=status == 422,
+        held=held,
+        events=access_lines(own_events(db.session(), who.account.id, _OWN_EVENTS)),
     )
 
 
@@ -212,7 +291,7 @@ def setup(token: str) -> Any:
     try:
         check_setup_link(db.session(), token, now())
         if request.method == "POST":
-            account = create_first_administrator(db.session(), token, request.form, now())
+            account = create_first_administrator(db.session(), token, request.form, caller())
             begin_session(account)
             flash(gettext("Akun administrator sudah dibuat."), "ok")
             return redirect(url_for("administrator.home"), 303)
@@ -239,7 +318,7 @@ def _idle_limit() -> dict[str, Any]:
     """What the page needs in order to warn before the session ends."""
     if viewer() is None:
         return {"idle": None}
-    minutes = session.get("idle_minutes", verbs.IDLE_MINUTES)
+    minutes = session.get("idle_minutes", sessions.IDLE_MINUTES)
     return {"idle": {"minutes": minutes, "url": url_for("auth.keep_alive")}}
 
 
@@ -250,7 +329,7 @@ def _note_use(response: Response) -> Response:
         return response
     moment = int(now().timestamp())
     old = moment - session.get("seen", 0) >= _SEEN_EVERY
-    if old and not verbs.session_is_over(session, now()):
+    if old and not sessions.session_is_over(session, now()):
         session["seen"] = moment
     return response
 
@@ -288,10 +367,10 @@ def _stale_token(error: CSRFError) -> Any:
         return render("auth/stale.html", 400)
     if viewer() is None:
         return _unauthorized()
-    page, _ = _resend_page(held)
+    page, _ = resend_page(held)
     # A fragment's place holds part of a page only: the whole page gives way to what was typed.
     return page, 422, {"HX-Retarget": "#main", "HX-Reswap": "innerHTML", "HX-Reselect": "#resend"}
 
 
-def _resend_page(held: Held) -> tuple[Any, int]:
+def resend_page(held: Held) -> tuple[Any, int]:
     return render("auth/resend.html", held=held)

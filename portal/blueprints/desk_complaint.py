@@ -8,6 +8,7 @@ from flask import abort, current_app, flash, make_response, redirect, request, u
 from werkzeug.wrappers import Response
 
 from portal.access import Permission, requires
+from portal.blueprints.confirm import confirmation
 from portal.blueprints.desk_here import Here, here
 from portal.blueprints.desk_inbox import work_of
 from portal.cases.act import ChangedMeanwhile, Done, Form, NotFound, act
@@ -61,6 +62,9 @@ def act_on(tracking_id: str, slug: str) -> Response:
     action = BY_SLUG.get(slug)
     if action is None:
         abort(404)
+    question = confirmation() if action is Action.DISCLOSE else None
+    if question is not None:
+        return question
     form = read_form(action)
     try:
         done = perform(desk, tracking_id, form)

@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-_UNHELD = frozenset({"csrf_token", "held", "passphrase"})
+# The field by which `blueprints.confirm` asks for the password.
+CONFIRMATION = "confirm_password"
+_UNHELD = frozenset({"csrf_token", "held", "passphrase", CONFIRMATION})
+_WITH_PASSWORDS = ("auth", "second_factor")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Held:
     @classmethod
     def of_request(cls) -> Self | None:
         """The form of this request; None where there is none, or it is one with passwords."""
-        if request.method != "POST" or request.blueprint == "auth":
+        if request.method != "POST" or request.blueprint in _WITH_PASSWORDS:
             return None
         return cls(
             path=request.full_path.rstrip("?"),

@@ -25,6 +25,7 @@ from portal.cases.upload_checks import scan
 from portal.config import MIB
 from portal.extensions import db
 from portal.lapor.sheet import MAX_BYTES
+from portal.models.faults import passes
 from portal.pages.import_words import word_meanings
 from portal.queries.imports import (
     SHOWN_REJECTIONS,
@@ -158,7 +159,11 @@ def _go_on(batch_id: int, at_once: bool) -> Response:
     if at_once:
         session = db.session()
         rules, folder = load_rules(session), current_app.config["FILES"]
-        run_batch(session, batch_id, actor(), rules, folder, now(), lambda done, total: None)
+        try:
+            run_batch(session, batch_id, actor(), rules, folder, now(), lambda done, total: None)
+        except Exception as error:
+            if not passes(error):
+                raise  # else the worker goes on with it, when it can
     else:
         queue_of(_app()).run_batch(batch_id)
     return _to(batch_id)

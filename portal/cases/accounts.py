@@ -10,9 +10,21 @@ from re import fullmatch
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from portal.cases.access_log import note
 from portal.cases.fields import CHOOSE, Fields
-from portal.cases.sign_in import hash_password, normalise_username, read_new_password
-from portal.models import Account, Assignment, Instansi, Opd, SetupLink, Unit, writing
+from portal.cases.passwords import hash_password, read_new_password
+from portal.cases.sign_in import normalise_username
+from portal.models import (
+    Access,
+    Account,
+    Assignment,
+    Caller,
+    Instansi,
+    Opd,
+    SetupLink,
+    Unit,
+    writing,
+)
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.text import N_, Refusal
@@ -80,19 +92,20 @@ def check_setup_link(session: Session, token: str, now: datetime) -> None:
 
 
 def create_first_administrator(
-    session: Session, token: str, raw: Mapping[str, str], now: datetime
+    session: Session, token: str, raw: Mapping[str, str], by: Caller
 ) -> Account:
     """The administrator of a setup link (`name`, `username`, `password`, `repeat`).
 
     Raises LinkSpent or Invalid.
     """
     fields = Fields(raw)
-    password = read_new_password(fields, normalise_username(fields.raw("username")))
+    username = normalise_username(fields.raw("username"))
+    password = read_new_password(session, fields, username, fields.raw("name"))
     with writing(session):
-        _usable_link(session, token, now).used_at = now
-        account = _new_account(session, fields, hash_password(password), now)
+        _usable_link(session, token, by.at).used_at = by.at
+        account = _new_account(session, fields, hash_password(password), by)
         account.must_change_password = False
-        account.assignments = [Assignment(role=Role.ADMINISTRATOR, valid_from=_today(now))]
+        account.assignments = [Assignment(role=Role.ADMINISTRATOR, valid_from=_today(by.at))]
     log.warning("administrator created by setup link account=%s", account.id)
     return account
 
@@ -113,7 +126,7 @@ def _hash(token: str) -> str:
 # -- accounts ----------------------------------------------------------------------------------
 
 
-def create_account(session: Session, raw: Mapping[str, str], now: datetime) -> tuple[Account, str]:
+def create_account(session: Session, raw: Mapping[str, str], by: Caller) -> tuple[Account, str]:
     """A new account (`name`, `username`, `nip`, `rank`, `phone`) and its initial password.
 
     The password is for the administrator to pass on; it is kept nowhere and must be changed at
@@ -123,11 +136,11 @@ def create_account(session: Session, raw: Mapping[str, str], now: datetime) -> t
     password = _initial_password()
     password_hash = hash_password(password)
     with writing(session):
-        account = _new_account(session, fields, password_hash, now)
+        account = _new_account(session, fields, password_hash, by)
     return account, password
 
 
-def edit_account(session: Session, account_id: int, raw: Mapping[str, str]) -> Account:
+def edit_account(session: Session, account_id: int, raw: Mapping[str, str], by: Caller) -> Account:
     """Change `name`, `username`, `nip`, `rank` and `phone`. Raises Invalid."""
     fields = Fields(raw)
     with writing(session):
@@ -136,10 +149,11 @@ def edit_account(session: Session, account_id: int, raw: Mapping[str, str]) -> A
         fields.check()
         for column, value in values.items():
             setattr(account, column, value)
+        note(session, Access.ACCOUNT_EDITED, by, account_id)
     return account
 
 
-def set_active(session: Session, account_id: int, active: bool, now: datetime) -> Account:
+def set_active(session: Session, account_id: int, active: bool, by: Caller) -> Account:
     """Deactivate an account, which ends its sessions, or activate it again.
 
     Raises LastAdministrator.
@@ -149,11 +163,12 @@ def set_active(session: Session, account_id: int, active: bool, now: datetime) -
         account.active = active
         account.session_epoch += 1
         if any(one.role == Role.ADMINISTRATOR for one in account.assignments):
-            _check_administrators(session, now)
+            _check_administrators(session, by.at)
+        note(session, Access.ACTIVATED if active else Access.DEACTIVATED, by, account_id)
     return account
 
 
-def reset_password(session: Session, account_id: int) -> tuple[Account, str]:
+def reset_password(session: Session, account_id: int, by: Caller) -> tuple[Account, str]:
     """A new initial password; the account's sessions end."""
     password = _initial_password()
     password_hash = hash_password(password)
@@ -162,14 +177,17 @@ def reset_password(session: Session, account_id: int) -> tuple[Account, str]:
         account.password_hash = password_hash
         account.must_change_password = True
         account.session_epoch += 1
+        note(session, Access.PASSWORD_RESET, by, account_id)
     return account, password
 
 
-def _new_account(session: Session, fields: Fields, password_hash: str, now: datetime) -> Account:
+def _new_account(session: Session, fields: Fields, password_hash: str, by: Caller) -> Account:
     values = _read_person(session, fields, None)
     fields.check()
-    account = Account(**values, password_hash=password_hash, created_at=now)
+    account = Account(**values, password_hash=password_hash, created_at=by.at)
     session.add(account)
+    session.flush()
+    note(session, Access.ACCOUNT_CREATED, by, account.id)
     return account
 
 
@@ -209,7 +227,7 @@ def _initial_password() -> str:
 
 
 def add_assignment(
-    session: Session, account_id: int, raw: Mapping[str, str], now: datetime
+    session: Session, account_id: int, raw: Mapping[str, str], by: Caller
 ) -> Assignment:
     """Give an account a desk, which ends its sessions.
 
@@ -217,7 +235,7 @@ def add_assignment(
     `valid_from` (today when empty), `valid_to` (inclusive; a Plt./Plh. needs it). Raises Invalid.
     """
     fields = Fields(raw)
-    today = _today(now)
+    today = _today(by.at)
     with writing(session):
         account = session.get_one(Account, account_id)
         assignment = _read_assignment(session, fields, today)
@@ -226,11 +244,12 @@ def add_assignment(
         fields.check()
         account.assignments.append(assignment)
         account.session_epoch += 1
+        note(session, Access.ASSIGNED, by, account_id)
     return assignment
 
 
 def end_assignment(
-    session: Session, assignment_id: int, raw: Mapping[str, str], now: datetime
+    session: Session, assignment_id: int, raw: Mapping[str, str], by: Caller
 ) -> Assignment:
     """Let an assignment end with the day `valid_to` (today when empty); ends sessions.
 
@@ -238,7 +257,7 @@ def end_assignment(
     Raises Invalid or LastAdministrator.
     """
     fields = Fields(raw)
-    today = _today(now)
+    today = _today(by.at)
     last_day = fields.day("valid_to", default=today)
     if last_day < today - timedelta(days=1):
         fields.refuse("valid_to", N_("Paling awal kemarin; itu mengakhirinya sekarang juga."))
@@ -248,7 +267,8 @@ def end_assignment(
         assignment.valid_to = last_day
         assignment.account.session_epoch += 1
         if assignment.role == Role.ADMINISTRATOR:
-            _check_administrators(session, now)
+            _check_administrators(session, by.at)
+        note(session, Access.ASSIGNMENT_ENDED, by, assignment.account_id)
     return assignment
 
 

@@ -3,13 +3,13 @@
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -91,13 +91,34 @@ def store(folder: Path, content: bytes) -> str:
     sha256 = hashlib.sha256(content).hexdigest()
     path = path_of(folder, sha256)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-            draft.write(content)
-            draft.flush()
-            os.fsync(draft.fileno())  # the entry that names it must not outlive it
-        Path(draft.name).replace(path)
+        drafts = incoming_folder(folder)
+        for needed in (drafts, path.parent):
+            needed.mkdir(parents=True, exist_ok=True)
+        draft = drafts / f"{uuid4().hex}.draft"
+        try:
+            with draft.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())  # the entry that names it must not outlive it
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync(path.parent)
     return sha256
+
+
+def incoming_folder(folder: Path) -> Path:
+    """Where bytes lie that are not a whole file yet; what is forgotten there is swept up."""
+    return folder / "incoming"
+
+
+def _sync(folder: Path) -> None:
+    """Let the names in `folder` outlive a power cut, as their bytes do."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 class FileDamaged(Refusal):

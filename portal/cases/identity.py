@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, Protocol
 
 from sqlalchemy import or_, select
@@ -24,8 +25,9 @@ from portal.models.base import chunks
 from portal.sop.procedure import Role
 
 WORDS = ("title", "body")
-_SEALED = (*FIELDS, *WORDS)
 _LOOKED_UP = ("nik", "phone")
+_values = attrgetter(*FIELDS)
+_UNKNOWN = dict.fromkeys((*FIELDS, *WORDS, *(f"{name}_hash" for name in _LOOKED_UP)))
 
 
 class Private(Protocol):
@@ -54,13 +56,12 @@ def sealed_values(
     key: Key, tracking_id: str, who: Identity, words: Mapping[str, str]
 ) -> dict[str, Any]:
     """The columns of a `Reporter` but its complaint's id; `words`: its title or body as written."""
-    values: dict[str, Any] = {"key": key.number, "salt": os.urandom(16)}
-    for name in FIELDS:
-        values[name] = _sealed(key, tracking_id, name, getattr(who, name))
-    for name in WORDS:
-        values[name] = _sealed(key, tracking_id, name, words.get(name, ""))
-    for name in _LOOKED_UP:
-        values[f"{name}_hash"] = _lookup(key, name, getattr(who, name))
+    values: dict[str, Any] = {**_UNKNOWN, "key": key.number, "salt": os.urandom(16)}
+    texts = {name: text for name, text in zip(FIELDS, _values(who), strict=True) if text}
+    for name, text in {**texts, **words}.items():
+        values[name] = _sealed(key, tracking_id, name, text)
+    for name in texts.keys() & _LOOKED_UP:
+        values[f"{name}_hash"] = _lookup(key, name, texts[name])
     return values
 
 
@@ -79,8 +80,11 @@ def _lookup(key: Key, name: str, value: str) -> bytes | None:
 
 def commitment(salt: bytes, who: Identity) -> str:
     """SHA-256 (hex) by which the history vouches for an identity without saying it."""
-    said = json.dumps([getattr(who, name) for name in FIELDS], ensure_ascii=False)
+    said = _canonical(_values(who))
     return hashlib.sha256(salt + said.encode()).hexdigest()
+
+
+_canonical = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def take_reporter(session: Session, complaint: Complaint, who: Identity) -> dict[str, str]:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.identity import reseal, vault_of
+from portal.cases.second_factor import reseal_secrets
 from portal.identity.vault import Key, KeysUnusable
 from portal.models import Complaint, Reporter, Setting, writing
 from portal.models.base import CHUNK
@@ -34,7 +35,7 @@ def note_keys(session: Session, *keys: Key) -> None:
 
 
 def rotate_keys(session: Session) -> int:
-    """Make a new key and seal every identity by it; how many there were.
+    """Make a new key and seal every identity by it, and telephones' secrets; how many identities.
 
     A few hundred at a time, so that the office can go on; what was cut short is finished by the
     next rotation. Old keys stay in the file: older backups need them. Raises KeysUnusable.
@@ -44,6 +45,7 @@ def rotate_keys(session: Session) -> int:
     new = vault.add_key()
     with writing(session):
         note_keys(session, *vault.keys().values())
+        reseal_secrets(session)
     resealed = 0
     query = (
         select(Reporter, Complaint.tracking_id)

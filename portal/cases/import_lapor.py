@@ -26,6 +26,7 @@ from portal.cases.rules import Rules
 from portal.lapor.rows import Reading, read_export
 from portal.lapor.sheet import MAX_BYTES, UnreadableFile
 from portal.models import ImportBatch, ImportState, writing
+from portal.models.faults import passes
 from portal.sop.procedure import Role
 from portal.sop.text import N_, Refusal
 
@@ -152,8 +153,8 @@ def run_batch(
 ) -> None:
     """Do the step that the batch waits for, whole; nothing when it waits for none.
 
-    Whatever goes wrong but a busy database fails the batch before it is raised: it would go
-    wrong again at every restart.
+    Whatever goes wrong fails the batch before it is raised, for it would go wrong again at every
+    restart; but not what passes, as a full disk does: then it is done later.
     """
     with writing(session):
         batch = session.get_one(ImportBatch, batch_id, with_for_update=True)
@@ -174,8 +175,9 @@ def run_batch(
         _fail(session, batch_id, error, now)
     except OperationalError:
         raise
-    except Exception:
-        _fail(session, batch_id, Refusal(_FAILED), now)
+    except Exception as error:
+        if not passes(error):
+            _fail(session, batch_id, Refusal(_FAILED), now)
         raise
     finally:
         _drop_if_finished(session, batch_id, folder)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor
 from portal.cases.answers import Invalid
-from portal.cases.files import Upload, check_announced, check_upload, safe_name
+from portal.cases.files import Upload, check_announced, check_upload, incoming_folder, safe_name
 from portal.cases.upload_checks import examine
 from portal.models import IncomingFile, writing
 from portal.sop.text import N_, Refusal
@@ -24,6 +24,8 @@ from portal.sop.text import N_, Refusal
 # Longer than a weekend: a form left open on Friday is sent on Monday.
 LIFETIME = timedelta(days=4)
 MOST_AT_ONCE = 30
+# Far longer than any request takes.
+_DRAFT_LIFETIME = timedelta(hours=1)
 
 
 class NotHere(Refusal):
@@ -165,7 +167,13 @@ def claim(
 
 
 def sweep(session: Session, folder: Path, now: datetime) -> int:
-    """Remove what has expired, bytes first; how many files that were."""
+    """Remove what has expired, bytes first; how many files that were.
+
+    With it goes what a process left behind that was killed while it kept a file.
+    """
+    for draft in incoming_folder(folder).glob("*.draft"):
+        if draft.stat().st_mtime < (now - _DRAFT_LIFETIME).timestamp():
+            draft.unlink(missing_ok=True)
     expired = select(IncomingFile).where(IncomingFile.expires_at <= now)
     if session.scalars(expired.limit(1)).first() is None:
         return 0
@@ -179,7 +187,7 @@ def sweep(session: Session, folder: Path, now: datetime) -> int:
 
 
 def _path(folder: Path, token: str) -> Path:
-    return folder / "incoming" / token
+    return incoming_folder(folder) / token
 
 
 def _fit(folder: Path, token: str) -> Path:

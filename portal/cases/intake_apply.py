@@ -101,14 +101,15 @@ class Intake:
         for row in (arrival.row for arrival in arrivals):
             number, complaint = row.tracking_id, stored[row.tracking_id]
             who = Identity(row.reporter_name)
+            is_named = bool(who)
             written = written_words(row).items()
             hidden = {name: text for name, text in written if text != complaint[name]}
-            if not (who or hidden):
+            if not (is_named or hidden):
                 continue
             sealed = sealed_values(key, number, who, hidden)
             kept = {name: sealed[name] for name in _TOLD_BY_LAPOR}
             rows.append({"complaint_id": complaint["id"], **kept})
-            if who:
+            if is_named:
                 vouched[number] = commitment(sealed["salt"], who)
         if rows:
             self.session.execute(insert(_REPORTER), rows)

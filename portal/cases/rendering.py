@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, undefer
 
 from portal.cases.files import path_of, read_kept, store
 from portal.models import Attachment, ImportBatch, Rendering, Report, ReportFile, writing
+from portal.models.faults import passes
 from portal.reporting.compose import Composed
 from portal.reporting.paper import settings_data, settings_from
 from portal.sop.text import N_, Refusal
@@ -89,8 +90,9 @@ def run_rendering(
 ) -> None:
     """Print what the rendering asks for by `render`, unless it is done.
 
-    Whatever goes wrong but a busy database is noted before it is raised: it would go wrong again
-    at every restart. A Refusal is the officer's to read and is not raised.
+    Whatever goes wrong is noted before it is raised, for it would go wrong again at every restart;
+    but not what passes, as a full disk does: then it is done later. A Refusal is the officer's to
+    read and is not raised.
     """
     with writing(session):
         row = session.get(Rendering, rendering, options=[undefer(Rendering.inputs)])
@@ -104,8 +106,9 @@ def run_rendering(
         _finish(session, rendering, now, error=refusal)
     except OperationalError:
         raise
-    except Exception:
-        _finish(session, rendering, now, error=Refusal(_FAILED))
+    except Exception as error:
+        if not passes(error):
+            _finish(session, rendering, now, error=Refusal(_FAILED))
         raise
     else:
         _finish(session, rendering, now, sha256=store(folder, content), size=len(content))
@@ -145,14 +148,16 @@ def discard_superseded(session: Session, folder: Path, now: datetime) -> int:
     )
     if session.scalar(superseded.limit(1)) is None:
         return 0
-    with writing(session):  # nothing that is about to be named can be removed meanwhile
+    with writing(session):
         found = session.scalars(superseded).all()
+        hashes = [row.sha256 for row in found if row.sha256]
         for row in found:
             session.delete(row)
-        session.flush()
-        for row in found:
-            if row.sha256 and not _is_named(session, row.sha256):
-                path_of(folder, row.sha256).unlink(missing_ok=True)
+    # Only once no row says that they are there; and nothing is about to be named meanwhile.
+    with writing(session):
+        for sha256 in hashes:
+            if not _is_named(session, sha256):
+                path_of(folder, sha256).unlink(missing_ok=True)
     return len(found)
 
 

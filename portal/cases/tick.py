@@ -16,6 +16,7 @@ from portal.access import SYSTEM
 from portal.cases.record import Note, append, history_of, timeline_of
 from portal.cases.rules import Rules, load_rules
 from portal.models import Complaint, Entry, writing
+from portal.models.faults import passes
 from portal.sop.clocks import Timer
 from portal.sop.vocabulary import Action, Record
 from portal.sop.workflow import decide, row_for
@@ -37,7 +38,8 @@ def tick(session: Session, now: datetime) -> list[Tick]:
     """Do everything that is due at `now`; what was done, in the order of doing.
 
     A complaint that fails is logged, without what it says, and tried again by the next tick; it
-    does not keep the others waiting.
+    does not keep the others waiting. Where nothing can be stored for now, the pass ends with that
+    error: the next one goes on.
     """
     done: list[Tick] = []
     last_id = 0
@@ -46,6 +48,8 @@ def tick(session: Session, now: datetime) -> list[Tick]:
             try:
                 done += _wake(session, complaint_id, now)
             except Exception as error:
+                if passes(error):
+                    raise
                 log.error("tick complaint=%s type=%s", complaint_id, type(error).__name__)
         last_id = ids[-1]
     return done

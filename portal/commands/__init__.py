@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.extensions import db
 from portal.models import Setting
-from portal.models.base import is_damage
+from portal.models.faults import Ailment, ailment_of
 from portal.sop.office_time import ZONE
 
 BAD_TIME = (
@@ -22,10 +22,17 @@ BAD_TIME = (
 )
 NO_DATABASE = "Database belum disiapkan; jalankan bin/serve, atau flask --app wsgi db upgrade."
 
-DAMAGED = (
-    "Database rusak dan tidak dapat dibaca; jangan menghapusnya, hentikan portal dan pulihkan "
-    "cadangan terakhir (lihat docs/pemasangan.md, bagian Cadangan)."
-)
+_AILMENTS: dict[Ailment | None, str] = {
+    Ailment.DAMAGED: (
+        "Database rusak dan tidak dapat dibaca; jangan menghapusnya, hentikan portal dan pulihkan "
+        "cadangan terakhir dengan `flask restore FILE --replace` (lihat docs/pemasangan.md, bagian "
+        "Cadangan)."
+    ),
+    Ailment.READ_ONLY: (
+        "Database tidak dapat dibuka: folder instance tidak dapat ditulisi (lihat "
+        "docs/pemasangan.md, bagian Penyimpanan penuh atau terkunci)."
+    ),
+}
 
 
 class Refused(click.ClickException):
@@ -46,14 +53,15 @@ def has_database() -> bool:
 
 
 def open_session() -> Session:
-    """A session on the database. Raises Refused where there is none yet, or a damaged one."""
+    """A session on the database. Raises Refused where there is none yet, or an ailing one."""
     try:
         if not has_database():
             raise Refused(NO_DATABASE)
     except DatabaseError as error:
-        if is_damage(error):
-            raise Refused(DAMAGED) from None
-        raise
+        ailment = ailment_of(error)
+        if ailment not in _AILMENTS:
+            raise
+        raise Refused(_AILMENTS[ailment]) from None
     return db.session()
 
 

@@ -89,6 +89,8 @@ def hide(text: str, who: Identity, keep: str = "") -> str:
     Out go, besides what `find_traces` finds, every e-mail address and every long number but
     dates and `keep` (a Tracking ID).
     """
+    if not text:
+        return ""
     spans = [(one.start, one.end) for one in _all_traces(text, who)]
     if "@" in text:
         spans += [found.span() for found in _EMAIL.finditer(text)]

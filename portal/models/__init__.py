@@ -1,6 +1,15 @@
 """What is stored. Importing this package registers every table."""
 
-from portal.models.account import Account, Assignment, SetupLink, SignInThrottle
+from portal.models.access_log import FAILURES, Access, AccessEvent, Caller
+from portal.models.account import (
+    Account,
+    Assignment,
+    EndedSession,
+    RecoveryCode,
+    SecondFactor,
+    SetupLink,
+    SignInThrottle,
+)
 from portal.models.base import Base, writing
 from portal.models.complaint import Attachment, Complaint, IncomingFile, SentForm
 from portal.models.history import Entry, LedgerDay, Seal
@@ -18,11 +27,16 @@ from portal.models.reporter import Reporter
 from portal.models.settings import OfficeHours, Ramadan, Setting, SopVersion, SpecialDay
 
 __all__ = [
+    "FAILURES",
+    "Access",
+    "AccessEvent",
     "Account",
     "Assignment",
     "Attachment",
     "Base",
+    "Caller",
     "Complaint",
+    "EndedSession",
     "Entry",
     "FileKind",
     "ImportBatch",
@@ -36,6 +50,7 @@ __all__ = [
     "Opd",
     "OpdSpelling",
     "Ramadan",
+    "RecoveryCode",
     "Rendering",
     "Report",
     "ReportEntry",
@@ -43,6 +58,7 @@ __all__ = [
     "ReportSnapshot",
     "Reporter",
     "Seal",
+    "SecondFactor",
     "SentForm",
     "Setting",
     "SetupLink",

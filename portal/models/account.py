@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import Base
@@ -31,6 +31,10 @@ class Account(Base):
     last_sign_in_at: Mapped[datetime | None]
     assignments: Mapped[list["Assignment"]] = relationship(
         back_populates="account", order_by="Assignment.id"
+    )
+    second_factor: Mapped["SecondFactor | None"] = relationship(cascade="all, delete-orphan")
+    recovery_codes: Mapped[list["RecoveryCode"]] = relationship(
+        cascade="all, delete-orphan", order_by="RecoveryCode.id"
     )
 
 
@@ -61,8 +65,39 @@ class Assignment(Base):
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+class SecondFactor(Base):
+    """What an account's telephone makes codes of, sealed by the key numbered `key`.
+
+    `last_step`: the half minute of the code that was used last; none may be used again.
+    """
+
+    __tablename__ = "second_factor"
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    key: Mapped[int]
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    last_step: Mapped[int]
+    since: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """A code for who has lost his telephone; gone once it was used."""
+
+    __tablename__ = "recovery_code"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(200))
+
+
+class EndedSession(Base):
+    """A session that was signed out: a copy of its cookie must not revive it."""
+
+    __tablename__ = "ended_session"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ended_at: Mapped[datetime]
+
+
 class SignInThrottle(Base):
-    """Failed sign-ins in a row for one account name or one address (`key`)."""
+    """Failures in a row with one account name, one account's code or one address (`key`)."""
 
     __tablename__ = "sign_in_throttle"
     key: Mapped[str] = mapped_column(String(120), primary_key=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from portal.formats import sentence
+from portal.pages.forms import printable
 from portal.sop.text import Refusal
 
 WHOLE = ""
@@ -21,7 +22,7 @@ class PlainForm:
         return 422 if self.errors else 200
 
     def value(self, name: str) -> str:
-        return self.values.get(name, "")
+        return printable(self.values.get(name, ""))
 
     def error(self, name: str = WHOLE) -> str:
         return sentence(self.errors[name]) if name in self.errors else ""

@@ -64,7 +64,10 @@ def time_left(
 
 
 def _late(due: datetime, now: datetime, calendar: Calendar) -> str:
-    return gettext("lewat %(span)s", span=office_span(calendar.between(due, now)))
+    late = calendar.between(due, now)
+    if late < timedelta(minutes=1):
+        return gettext("baru saja lewat")
+    return gettext("lewat %(span)s", span=office_span(late))
 
 
 def _left(due: datetime, now: datetime, calendar: Calendar) -> str:

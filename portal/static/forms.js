@@ -165,10 +165,10 @@
               tick.name = "upload";
             }
           }
-        } catch ({ status }) {
+        } catch ({ status, responseText }) {
           offset = url ? -1 : 0;
           tries += 1;
-          tell(status === 401 ? said.ended : said.cut);
+          tell(status === 401 ? said.ended : (status === 507 && responseText) || said.cut);
           await pause(Math.min(10, 2 ** tries));
         }
       }

@@ -170,8 +170,12 @@
   addEventListener("htmx:timeout", cut);
   addEventListener("htmx:responseError", (event) => {
     const { elt, xhr } = event.detail;
-    if (xhr.status > 501) return cut(event); // a proxy speaks, for a server that is away
     const page = new DOMParser().parseFromString(xhr.response, "text/html");
-    failure(find("[data-announce]", page)?.textContent || said.failed, elt);
+    const words = find("[data-announce]", page)?.textContent;
+    if (xhr.status > 501) { // a proxy speaks for a server that is away, or there is no room: that passes
+      cut(event);
+      if (!words || tries > 1) return;
+    }
+    failure(words || said.failed, elt);
   });
 })();

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal.cases.sign_in import hash_password
+from portal.cases.passwords import hash_password
 from portal.models import Account, writing
 from tests.blueprints.pages import PASSWORD
 

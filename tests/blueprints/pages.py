@@ -8,17 +8,25 @@ from flask import g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.markup import faults_of
+
+_WITHOUT_PAGE = {204, 302, 303, 304, 308}
 PASSWORD = "sawah hijau lereng lawu"
 NEW_PASSWORD = {"password": "embun pagi sarangan 7", "repeat": "embun pagi sarangan 7"}
 
 
 class Browser(FlaskClient):
-    """Each of its requests stands alone, although the test holds the application's context."""
+    """Looks at every page that it fetches; each of its requests stands alone, although the test
+    holds the application's context."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         for name in list(g):
             g.pop(name)
-        return super().open(*args, **kwargs)
+        answer = super().open(*args, **kwargs)
+        if answer.mimetype == "text/html" and answer.status_code not in _WITHOUT_PAGE:
+            faults = faults_of(answer.text)
+            assert not faults, f"{answer.request.path}: {faults}"
+        return answer
 
 
 def enter(client: FlaskClient, password: str = PASSWORD, **more: str) -> TestResponse:

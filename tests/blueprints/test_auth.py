@@ -101,6 +101,64 @@ def test_signing_out_ends_the_session(client: FlaskClient, budi: Account) -> Non
     assert not is_signed_in(client)
 
 
+def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(
+    app: Flask, client: FlaskClient, budi: Account
+) -> None:
+    enter(client)
+    kept = client.get_cookie("session")
+    assert kept is not None
+    client.post("/keluar")
+    thief = app.test_client()
+    thief.set_cookie("session", kept.value)
+    assert not is_signed_in(thief)
+
+
+def test_signing_out_in_one_browser_leaves_the_other_in(
+    app: Flask, client: FlaskClient, budi: Account
+) -> None:
+    other = app.test_client()
+    enter(client)
+    enter(other)
+    client.post("/keluar")
+    assert is_signed_in(other)
+
+
+def test_signing_out_everywhere_ends_every_session(
+    app: Flask, client: FlaskClient, budi: Account
+) -> None:
+    other = app.test_client()
+    enter(client)
+    enter(other)
+    assert client.post("/keluar-semua").location == "/masuk"
+    assert not is_signed_in(client)
+    assert not is_signed_in(other)
+
+
+def test_ones_own_page_shows_who_came_in_or_tried_to(
+    client: FlaskClient, budi: Account, clock: SimpleNamespace
+) -> None:
+    enter(client, "salah")
+    clock.now += timedelta(minutes=1)
+    enter(client)
+    page = client.get("/meja").text
+    wrong, right = page.index("Kata sandi salah"), page.index("<td>Masuk</td>")
+    assert right < wrong  # the newest first
+    assert page.count("127.0.0.1") == 2
+    assert "23 Nov 2026 09.01" in page
+
+
+def test_a_session_ends_after_its_hours_however_busy_it_is(
+    client: FlaskClient, budi: Account, clock: SimpleNamespace
+) -> None:
+    enter(client)
+    for _ in range(12 * 3):
+        assert is_signed_in(client)
+        clock.now += timedelta(minutes=20)
+    assert is_signed_in(client)
+    clock.now += timedelta(seconds=1)
+    assert not is_signed_in(client)
+
+
 def test_a_deactivated_account_is_out_at_once(
     client: FlaskClient, session: Session, budi: Account
 ) -> None:
@@ -141,11 +199,11 @@ def test_a_weak_password_gets_its_sentence_and_is_not_shown_again(
     client: FlaskClient, budi: Account
 ) -> None:
     enter(client)
-    weak = {"current": PASSWORD, "password": "rahasia123", "repeat": "rahasia123"}
+    weak = {"current": PASSWORD, "password": "rahasia12345", "repeat": "rahasia12345"}
     answer = client.post("/kata-sandi", data=weak)
     assert answer.status_code == 422
     assert "Terlalu mudah ditebak" in answer.text
-    assert "rahasia123" not in answer.text
+    assert "rahasia12345" not in answer.text
 
 
 def test_guessing_the_present_password_is_slowed_down_on_its_page(

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from portal.cases.sign_in import hash_password
+from portal.cases.passwords import hash_password
 from portal.models import Account, Complaint, Entry, writing
 from portal.sop.vocabulary import Status
 from tests.blueprints.pages import NEW_PASSWORD, PASSWORD, enter, hidden

@@ -1,3 +1,4 @@
+import errno
 import io
 import re
 from collections.abc import Callable
@@ -270,6 +271,21 @@ def test_a_large_export_is_the_workers(
     queue.execute(queue.dequeue())
     assert only_batch(session).state == ImportState.DONE
     queue.storage.close()
+
+
+def test_a_small_step_without_room_is_left_to_the_worker(
+    app: Flask, officer: FlaskClient, upload: Upload, session: Session, monkeypatch: Any
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(intake, "run_batch", full)
+        url = upload(*TWO).location
+    assert "Sedang dibaca" in officer.get(url).text
+    queue_of(app).resume()
+    assert "Impor 2 baris" in officer.get(url).text
+    queue_of(app).storage.close()
 
 
 @pytest.mark.usefixtures("everything_is_large")

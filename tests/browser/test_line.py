@@ -247,13 +247,16 @@ def test_a_row_of_the_inbox_waits_too_and_is_not_refreshed_away(
     expect(rows.filter(has_text=second)).to_have_count(1)
 
 
-def test_a_server_that_is_away_behind_its_proxy_is_a_dead_line(unit_page: Page) -> None:
-    progress(unit_page, "Server sedang dimulai ulang.")
-    away = {"status": 503, "headers": {"Server": "proxy"}}
+@pytest.mark.parametrize("told", ["", "Di server tidak ada ruang lagi."])
+def test_a_server_that_is_away_or_has_no_room_is_a_dead_line(unit_page: Page, told: str) -> None:
+    progress(unit_page, f"Server sedang dimulai ulang. {told}")
+    body = f"<p data-announce>{told}</p>" if told else ""
+    away = {"status": 507 if told else 503, "headers": {"Server": "proxy"}, "body": body}
     unit_page.route("**/catat-perkembangan", lambda route: route.fulfill(**away), times=1)
     submit(unit_page, "catat-perkembangan")
     expect(unit_page.locator(UNSENT)).to_be_visible()
-    expect(entries(unit_page, "Server sedang dimulai ulang.")).to_have_count(1)
+    expect(unit_page.locator("#failure")).to_have_text(told)
+    expect(entries(unit_page, f"Server sedang dimulai ulang. {told}")).to_have_count(1)
 
 
 def test_a_session_that_ended_meanwhile_loses_nothing(unit_page: Page, line: Line) -> None:

@@ -24,7 +24,7 @@ from portal.cases.answers import Invalid
 from portal.cases.sign_in import WrongCredentials, sign_in
 from portal.models import Account, Assignment, Opd, SetupLink, Unit, writing
 from portal.sop.procedure import Role
-from tests.conftest import MONDAY
+from tests.conftest import BY, MONDAY
 
 FIRST = {
     "name": "Endah Lestari",
@@ -42,10 +42,10 @@ TOMORROW = "2026-11-24"
 def test_the_setup_link_creates_the_first_administrator(session: Session) -> None:
     token = create_setup_link(session, MONDAY)
     assert token is not None
-    account = create_first_administrator(session, token, FIRST, MONDAY)
+    account = create_first_administrator(session, token, FIRST, BY)
     assert [one.role for one in account.assignments] == [Role.ADMINISTRATOR]
     assert not account.must_change_password
-    assert sign_in(session, "endah", FIRST["password"], "10.0.0.1", MONDAY).id == account.id
+    assert sign_in(session, "endah", FIRST["password"], BY).id == account.id
 
 
 def test_only_a_hash_of_the_link_is_kept(session: Session) -> None:
@@ -57,11 +57,11 @@ def test_only_a_hash_of_the_link_is_kept(session: Session) -> None:
 def test_the_link_works_once(session: Session) -> None:
     token = create_setup_link(session, MONDAY)
     assert token is not None
-    account = create_first_administrator(session, token, FIRST, MONDAY)
+    account = create_first_administrator(session, token, FIRST, BY)
     with writing(session):
         account.active = False
     with pytest.raises(LinkSpent):
-        create_first_administrator(session, token, FIRST | {"username": "lain"}, MONDAY)
+        create_first_administrator(session, token, FIRST | {"username": "lain"}, BY)
 
 
 def test_the_link_lasts_a_day(session: Session) -> None:
@@ -90,8 +90,8 @@ def test_no_link_is_made_once_there_is_an_administrator(
 def test_a_link_is_void_once_there_is_an_administrator(session: Session) -> None:
     token = create_setup_link(session, MONDAY)
     assert token is not None
-    account, _ = create_account(session, PERSON, MONDAY)
-    add_assignment(session, account.id, {"role": "administrator"}, MONDAY)
+    account, _ = create_account(session, PERSON, BY)
+    add_assignment(session, account.id, {"role": "administrator"}, BY)
     with pytest.raises(LinkSpent):
         check_setup_link(session, token, MONDAY)
 
@@ -100,7 +100,7 @@ def test_a_wrong_form_leaves_the_link_good(session: Session) -> None:
     token = create_setup_link(session, MONDAY)
     assert token is not None
     with pytest.raises(Invalid) as refused:
-        create_first_administrator(session, token, FIRST | {"repeat": "", "name": ""}, MONDAY)
+        create_first_administrator(session, token, FIRST | {"repeat": "", "name": ""}, BY)
     assert set(refused.value.errors) == {"repeat", "name"}
     check_setup_link(session, token, MONDAY)
     assert session.scalars(select(Account)).all() == []
@@ -112,16 +112,16 @@ def test_a_wrong_form_leaves_the_link_good(session: Session) -> None:
 def test_a_new_account_opens_with_its_initial_password_and_must_change_it(
     session: Session, cast: SimpleNamespace
 ) -> None:
-    account, password = create_account(session, PERSON | {"username": "Slamet.Riyadi"}, MONDAY)
-    add_assignment(session, account.id, {"role": "admin_nasional"}, MONDAY)
+    account, password = create_account(session, PERSON | {"username": "Slamet.Riyadi"}, BY)
+    add_assignment(session, account.id, {"role": "admin_nasional"}, BY)
     assert account.username == "slamet.riyadi"
     assert account.must_change_password
-    assert sign_in(session, "slamet.riyadi", password, "10.0.0.1", MONDAY).id == account.id
+    assert sign_in(session, "slamet.riyadi", password, BY).id == account.id
 
 
 def test_initial_passwords_differ(session: Session) -> None:
-    _, one = create_account(session, PERSON, MONDAY)
-    _, other = create_account(session, PERSON | {"username": "lain"}, MONDAY)
+    _, one = create_account(session, PERSON, BY)
+    _, other = create_account(session, PERSON | {"username": "lain"}, BY)
     assert one != other
 
 
@@ -145,7 +145,7 @@ def test_a_wrong_field_of_an_account_gets_its_sentence_and_nothing_is_written(
 ) -> None:
     before = len(session.scalars(select(Account)).all())
     with pytest.raises(Invalid) as refused:
-        create_account(session, PERSON | typed, MONDAY)
+        create_account(session, PERSON | typed, BY)
     assert set(refused.value.errors) == {field}
     assert len(session.scalars(select(Account)).all()) == before
 
@@ -154,33 +154,33 @@ def test_an_account_is_edited_and_may_keep_its_own_name(
     session: Session, cast: SimpleNamespace
 ) -> None:
     raw = {"name": "Ratna Sari, S.Kom", "username": "nasional", "nip": "19800101 200501 2 003"}
-    account = edit_account(session, cast.nasional.id, raw)
+    account = edit_account(session, cast.nasional.id, raw, BY)
     assert (account.name, account.nip) == ("Ratna Sari, S.Kom", "198001012005012003")
     with pytest.raises(Invalid):
-        edit_account(session, cast.nasional.id, raw | {"username": "instansi"})
+        edit_account(session, cast.nasional.id, raw | {"username": "instansi"}, BY)
 
 
 def test_deactivating_ends_the_sessions_and_activating_again_is_possible(
     session: Session, cast: SimpleNamespace
 ) -> None:
     epoch = cast.nasional.session_epoch
-    account = set_active(session, cast.nasional.id, False, MONDAY)
+    account = set_active(session, cast.nasional.id, False, BY)
     assert not account.active
     assert account.session_epoch > epoch
-    assert set_active(session, cast.nasional.id, True, MONDAY).active
+    assert set_active(session, cast.nasional.id, True, BY).active
 
 
 def test_a_reset_password_replaces_the_old_one_and_ends_the_sessions(
     session: Session, cast: SimpleNamespace
 ) -> None:
     epoch = cast.nasional.session_epoch
-    account, first = reset_password(session, cast.nasional.id)
+    account, first = reset_password(session, cast.nasional.id, BY)
     assert account.must_change_password
     assert account.session_epoch > epoch
-    _, second = reset_password(session, cast.nasional.id)
+    _, second = reset_password(session, cast.nasional.id, BY)
     with pytest.raises(WrongCredentials):
-        sign_in(session, "nasional", first, "10.0.0.1", MONDAY)
-    sign_in(session, "nasional", second, "10.0.0.1", MONDAY)
+        sign_in(session, "nasional", first, BY)
+    sign_in(session, "nasional", second, BY)
 
 
 # -- assignments
@@ -200,14 +200,14 @@ def test_a_reset_password_replaces_the_old_one_and_ends_the_sessions(
 def test_every_role_gets_its_own_kind_of_scope(
     session: Session, cast: SimpleNamespace, role: str, scope: dict[str, str]
 ) -> None:
-    account, _ = create_account(session, PERSON, MONDAY)
+    account, _ = create_account(session, PERSON, BY)
     raw = {
         "role": role,
         "instansi": str(cast.own_id),
         "opd": str(cast.other_opd_id),
         "unit": str(cast.other_unit_id),
     }
-    made = add_assignment(session, account.id, raw, MONDAY)
+    made = add_assignment(session, account.id, raw, BY)
     columns = ("instansi_id", "opd_id", "unit_id")
     expected = {name: getattr(cast, scope[name]) if name in scope else None for name in columns}
     assert {name: getattr(made, name) for name in columns} == expected
@@ -227,7 +227,7 @@ def test_an_acting_official_stands_in_for_somebody_until_a_day(
         "valid_from": TOMORROW,
         "valid_to": "2026-12-04",
     }
-    made = add_assignment(session, cast.instansi.id, raw, MONDAY)
+    made = add_assignment(session, cast.instansi.id, raw, BY)
     assert (made.acting, made.on_behalf_of) == ("Plh.", "Hendra Gunawan")
     assert (made.valid_from, made.valid_to) == (date(2026, 11, 24), date(2026, 12, 4))
     assert cast.instansi.session_epoch > epoch
@@ -256,7 +256,7 @@ def test_a_wrong_field_of_an_assignment_gets_its_sentence_and_nothing_is_written
 ) -> None:
     before = len(session.scalars(select(Assignment)).all())
     with pytest.raises(Invalid) as refused:
-        add_assignment(session, cast.kepala.id, {"role": "admin_nasional"} | typed, MONDAY)
+        add_assignment(session, cast.kepala.id, {"role": "admin_nasional"} | typed, BY)
     assert set(refused.value.errors) == {field}
     assert len(session.scalars(select(Assignment)).all()) == before
 
@@ -272,43 +272,41 @@ def test_an_office_or_unit_that_was_deactivated_gets_nobody_new(
         {"role": "unit_kerja", "unit": str(cast.other_unit_id)},
     ):
         with pytest.raises(Invalid):
-            add_assignment(session, cast.kepala.id, raw, MONDAY)
+            add_assignment(session, cast.kepala.id, raw, BY)
 
 
 def test_the_same_desk_is_not_given_twice_for_the_same_time(
     session: Session, cast: SimpleNamespace
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        add_assignment(session, cast.nasional.id, {"role": "admin_nasional"}, MONDAY)
+        add_assignment(session, cast.nasional.id, {"role": "admin_nasional"}, BY)
     assert set(refused.value.errors) == {"valid_from"}
-    end_assignment(session, cast.nasional.assignments[0].id, {"valid_to": ""}, MONDAY)
+    end_assignment(session, cast.nasional.assignments[0].id, {"valid_to": ""}, BY)
     again = {"role": "admin_nasional", "valid_from": TOMORROW}
-    assert add_assignment(session, cast.nasional.id, again, MONDAY).valid_from.day == 24
+    assert add_assignment(session, cast.nasional.id, again, BY).valid_from.day == 24
 
 
 def test_an_assignment_ends_with_its_last_day_and_so_do_the_sessions(
     session: Session, cast: SimpleNamespace
 ) -> None:
     epoch = cast.nasional.session_epoch
-    ended = end_assignment(
-        session, cast.nasional.assignments[0].id, {"valid_to": "2026-11-22"}, MONDAY
-    )
+    ended = end_assignment(session, cast.nasional.assignments[0].id, {"valid_to": "2026-11-22"}, BY)
     assert not ended.is_valid_on(date(2026, 11, 23))
     assert cast.nasional.session_epoch > epoch
 
 
 def test_an_assignment_does_not_end_in_the_past(session: Session, cast: SimpleNamespace) -> None:
     with pytest.raises(Invalid) as refused:
-        end_assignment(session, cast.nasional.assignments[0].id, {"valid_to": "2026-11-21"}, MONDAY)
+        end_assignment(session, cast.nasional.assignments[0].id, {"valid_to": "2026-11-21"}, BY)
     assert set(refused.value.errors) == {"valid_to"}
 
 
 def test_the_last_administrator_stays(session: Session, cast: SimpleNamespace) -> None:
     with pytest.raises(LastAdministrator):
-        set_active(session, cast.administrator.id, False, MONDAY)
+        set_active(session, cast.administrator.id, False, BY)
     with pytest.raises(LastAdministrator):
         end_assignment(
-            session, cast.administrator.assignments[0].id, {"valid_to": "2027-12-31"}, MONDAY
+            session, cast.administrator.assignments[0].id, {"valid_to": "2027-12-31"}, BY
         )
     session.expire_all()
     assert cast.administrator.active
@@ -319,14 +317,14 @@ def test_an_acting_administrator_does_not_count_as_a_successor(
     session: Session, cast: SimpleNamespace
 ) -> None:
     raw = {"role": "administrator", "acting": "Plt.", "valid_to": "2026-12-31"}
-    add_assignment(session, cast.kepala.id, raw, MONDAY)
+    add_assignment(session, cast.kepala.id, raw, BY)
     with pytest.raises(LastAdministrator):
-        set_active(session, cast.administrator.id, False, MONDAY)
+        set_active(session, cast.administrator.id, False, BY)
 
 
 def test_with_a_successor_the_administrator_may_go(session: Session, cast: SimpleNamespace) -> None:
-    add_assignment(session, cast.kepala.id, {"role": "administrator"}, MONDAY)
-    end_assignment(session, cast.administrator.assignments[0].id, {}, MONDAY)
-    assert not set_active(session, cast.administrator.id, False, MONDAY).active
+    add_assignment(session, cast.kepala.id, {"role": "administrator"}, BY)
+    end_assignment(session, cast.administrator.assignments[0].id, {}, BY)
+    assert not set_active(session, cast.administrator.id, False, BY).active
     with pytest.raises(LastAdministrator):
-        set_active(session, cast.kepala.id, False, MONDAY)
+        set_active(session, cast.kepala.id, False, BY)

@@ -1,5 +1,6 @@
 """A file comes part by part: what arrived is kept, nothing twice, what is left is removed."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.access import Actor
 from portal.cases import incoming
 from portal.cases.answers import Invalid
-from portal.cases.files import MAX_BYTES, TooLarge, Upload
+from portal.cases.files import MAX_BYTES, TooLarge, Upload, incoming_folder
 from portal.cases.incoming import NotHere, TooMany, WrongOffset
 from portal.models import IncomingFile, writing
 from portal.sop.text import Refusal
@@ -222,3 +223,16 @@ def test_what_expired_or_was_spent_or_given_up_is_removed_with_its_bytes(
     assert list((tmp_path / "incoming").iterdir()) == []
     assert session.scalars(select(IncomingFile)).all() == []
     assert empty is not left
+
+
+def test_what_a_killed_process_left_half_written_is_swept_up_after_an_hour(
+    session: Session, tmp_path: Path
+) -> None:
+    folder = incoming_folder(tmp_path)
+    folder.mkdir()
+    for name, age in (("dead.draft", timedelta(hours=2)), ("alive.draft", timedelta(minutes=9))):
+        (folder / name).write_bytes(PDF)
+        moment = (MONDAY - age).timestamp()
+        os.utime(folder / name, (moment, moment))
+    incoming.sweep(session, tmp_path, MONDAY)
+    assert [path.name for path in folder.iterdir()] == ["alive.draft"]

@@ -1,7 +1,10 @@
 """Papers made by the worker: the same paper once, what failed again, nothing half."""
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -209,6 +212,24 @@ def test_bytes_that_a_report_keeps_stay_when_a_paper_that_happens_to_be_the_same
     run_rendering(story.session, paper.key, lambda _: content, story.folder, story.now)
     assert discard_superseded(story.session, story.folder, story.now + KEPT_FOR) == 1
     assert read_file(story.folder, original) == content
+
+
+def test_bytes_go_only_after_no_row_names_them(
+    story: ReportStory, paper: Composed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is killed between the two leaves bytes of nobody, never a row without."""
+    ordered(story.session, paper, story.now)
+    run_rendering(story.session, paper.key, some_pdf, story.folder, story.now)
+    named: list[int] = []
+
+    def unlink(path: Path, **_: bool) -> None:
+        with closing(sqlite3.connect(story.folder.parent / "portal.db")) as other:
+            (rows,) = other.execute("SELECT count(*) FROM rendering").fetchone()
+            named.append(rows)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    assert discard_superseded(story.session, story.folder, story.now + KEPT_FOR) == 1
+    assert named == [0]
 
 
 def test_what_is_still_to_be_printed_is_not_discarded(story: ReportStory, paper: Composed) -> None:

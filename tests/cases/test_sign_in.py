@@ -8,24 +8,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases import sign_in as module
+from portal.cases import passwords
 from portal.cases.answers import Invalid
-from portal.cases.sign_in import (
-    NoDesk,
-    TooManyAttempts,
-    WrongCredentials,
-    change_password,
-    hash_password,
-    idle_minutes,
-    session_is_over,
-    set_idle_minutes,
-    sign_in,
-)
-from portal.models import Account, SignInThrottle, writing
-from tests.conftest import MONDAY
+from portal.cases.passwords import hash_password
+from portal.cases.sign_in import NoDesk, WrongCredentials, change_password, sign_in
+from portal.cases.throttle import TooManyAttempts
+from portal.models import Account, Caller, SignInThrottle, writing
+from tests.conftest import BY, MONDAY, OFFICE
 
 PASSWORD = "sawah hijau lereng lawu"
-OFFICE = "10.1.2.3"
 
 
 @pytest.fixture
@@ -47,7 +38,7 @@ def enter(session: Session, budi: Account) -> Enter:
         address: str = OFFICE,
         now: datetime = MONDAY,
     ) -> Account:
-        return sign_in(session, username, password, address, now)
+        return sign_in(session, username, password, Caller(None, address, now))
 
     return enter
 
@@ -87,9 +78,9 @@ def test_an_unknown_name_costs_the_same_work_as_a_wrong_password(
     enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared = []
-    real = module._HASHER.verify
+    real = passwords._HASHER.verify
     monkeypatch.setattr(
-        type(module._HASHER), "verify", lambda self, *given: compared.append(1) or real(*given)
+        type(passwords._HASHER), "verify", lambda self, *given: compared.append(1) or real(*given)
     )
     fail(enter, 1)
     fail(enter, 1, username="tidak.ada")
@@ -197,7 +188,7 @@ def test_what_was_typed_as_a_name_is_not_kept(session: Session, enter: Enter) ->
 def change(session: Session, account: Account, **raw: str) -> Account:
     given = {"current": PASSWORD, "password": "embun pagi sarangan 7"} | raw
     given.setdefault("repeat", given["password"])
-    return change_password(session, account.id, given, OFFICE, MONDAY)
+    return change_password(session, account.id, given, BY)
 
 
 def test_a_changed_password_opens_and_ends_other_sessions(
@@ -250,24 +241,3 @@ def test_guessing_the_present_password_is_slowed_down(session: Session, budi: Ac
             change(session, budi, current="salah")
     with pytest.raises(TooManyAttempts):
         change(session, budi)
-
-
-def test_a_session_ends_a_minute_after_the_limit_that_it_began_with() -> None:
-    cookie = {"seen": MONDAY.timestamp(), "idle_minutes": 30}
-    assert not session_is_over(cookie, MONDAY + timedelta(minutes=31))
-    assert session_is_over(cookie, MONDAY + timedelta(minutes=31, seconds=1))
-    assert not session_is_over(cookie | {"idle_minutes": 60}, MONDAY + timedelta(minutes=40))
-
-
-def test_a_session_that_was_never_noted_has_just_begun() -> None:
-    assert not session_is_over({}, MONDAY)
-
-
-def test_the_idle_limit_is_half_an_hour_until_it_is_set(session: Session) -> None:
-    assert idle_minutes(session) == 30
-    set_idle_minutes(session, {"idle_minutes": "45"})
-    assert idle_minutes(session) == 45
-    for wrong in ("4", "241", "", "sebentar"):
-        with pytest.raises(Invalid):
-            set_idle_minutes(session, {"idle_minutes": wrong})
-    assert idle_minutes(session) == 45

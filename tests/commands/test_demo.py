@@ -1,6 +1,5 @@
 """`flask demo load`: every desk in every state, played by the real verbs, once."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,42 +16,24 @@ from portal.cases.ledger import verify_ledger
 from portal.cases.record import cached_values, history_of, timeline_of
 from portal.cases.rules import load_rules
 from portal.cases.sign_in import sign_in
-from portal.demo.load import load
 from portal.demo.people import PASSWORD, PEOPLE, Cast
 from portal.extensions import db
-from portal.models import Attachment, Base, Complaint, Entry, ImportBatch, ImportState, Opd
+from portal.models import Attachment, Base, Caller, Complaint, Entry, ImportBatch, ImportState, Opd
 from portal.pages.time_words import soon_until
 from portal.queries.inbox import inbox_pages
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import DESKS, Procedure, Role
 from portal.sop.vocabulary import Action, Record, Status
+from tests.demo_house import NOW, demo_at
 
-NOW = datetime(2026, 11, 24, 10, 20, tzinfo=ZONE)  # a Tuesday
 SUNDAY_NIGHT = datetime(2026, 12, 27, 22, 0, tzinfo=ZONE)
 OWN_WORK = [status for status in Status if status.step is not None]
 
 
-def demo_at(template: Path, folder: Path, now: datetime) -> Path:
-    """An instance folder with the demo as it is loaded at `now`."""
-    instance = folder / "demo"
-    shutil.copytree(template, instance)
-    app = create_app(instance)
-    with app.app_context():
-        load(db.session(), app.config["FILES"], now)
-        db.session.remove()
-        db.engine.dispose()
-    return instance
-
-
-@pytest.fixture(scope="module")
-def loaded(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_at(template, tmp_path_factory.mktemp("demo"), NOW)
-
-
 @pytest.fixture
-def demo(loaded: Path) -> Iterator[Flask]:
+def demo(demo_instance: Path) -> Iterator[Flask]:
     """The demo as it was loaded at NOW; the tests share it."""
-    app = create_app(loaded, TESTING=True, NOW=lambda: NOW)
+    app = create_app(demo_instance, TESTING=True, NOW=lambda: NOW)
     with app.app_context():
         yield app
         db.session.remove()
@@ -194,7 +175,7 @@ def test_the_accounts_are_printed_and_one_signs_in_with_them(demo: Flask) -> Non
     for person in PEOPLE:
         assert f" {person.username} " in result.output
     assert "Plt. Kepala Dinas" in result.output
-    account = sign_in(db.session(), "instansi", PASSWORD, "127.0.0.1", NOW)
+    account = sign_in(db.session(), "instansi", PASSWORD, Caller(None, "127.0.0.1", NOW))
     assert not account.must_change_password
 
 

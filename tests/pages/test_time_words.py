@@ -49,7 +49,7 @@ def test_what_is_late_says_by_how_much_office_time_and_since_when() -> None:
 
 def test_the_weekend_makes_nothing_later_than_it_is() -> None:
     friday, saturday = at(20, 16, 30), at(21, 9)
-    assert said(friday, saturday)[:2] == ["late", "lewat kurang dari 1 menit"]
+    assert said(friday, saturday)[:2] == ["late", "baru saja lewat"]
 
 
 def test_what_is_due_today_is_soon() -> None:

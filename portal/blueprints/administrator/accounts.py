@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 
-from portal.access import Permission, requires
+from portal.access import Permission, fresh, requires
 from portal.blueprints.administrator.home import ID, blueprint, switch, today, whole_form
-from portal.blueprints.auth import renew_session
 from portal.cases import accounts as verbs
+from portal.cases import second_factor, sign_in
 from portal.cases.answers import Invalid
 from portal.extensions import db
 from portal.formats import label
@@ -20,7 +20,7 @@ from portal.queries.administration import find_account, scope_offers
 from portal.sop.procedure import Role
 from portal.sop.text import Refusal
 from portal.viewer import desk_name
-from portal.web import now, render, viewer
+from portal.web import caller, render, renew_session, viewer
 
 # The fields that may be empty, of an account and of an assignment.
 OPTIONAL = ("nip", "rank", "phone")
@@ -44,12 +44,13 @@ def accounts() -> Any:
 
 @blueprint.route("/akun/baru", methods=["GET", "POST"])
 @requires(Permission.ADMINISTER)
+@fresh
 def new_account() -> Any:
     """A new account; its initial password is shown in the answer and nowhere else."""
     form = PlainForm()
     if request.method == "POST":
         try:
-            account, password = verbs.create_account(db.session(), whole_form(*OPTIONAL), now())
+            account, password = verbs.create_account(db.session(), whole_form(*OPTIONAL), caller())
         except Invalid as invalid:
             form = PlainForm(request.form, invalid.errors)
         else:
@@ -59,13 +60,14 @@ def new_account() -> Any:
 
 @blueprint.route(f"/akun/<{ID}:account_id>", methods=["GET", "POST"])
 @requires(Permission.ADMINISTER)
+@fresh
 def account(account_id: int) -> Any:
     """One account: who it is, its desks, its password."""
     found = _find(account_id)
     if request.method == "GET":
         return _page(found, _person(found))
     try:
-        verbs.edit_account(db.session(), account_id, whole_form(*OPTIONAL))
+        verbs.edit_account(db.session(), account_id, whole_form(*OPTIONAL), caller())
     except Invalid as invalid:
         return _page(_find(account_id), PlainForm(request.form, invalid.errors))
     return _done(account_id, gettext("Data akun disimpan."))
@@ -73,16 +75,18 @@ def account(account_id: int) -> Any:
 
 @blueprint.post(f"/akun/<{ID}:account_id>/kata-sandi")
 @requires(Permission.ADMINISTER)
+@fresh
 def reset_password(account_id: int) -> Any:
     """A new initial password, shown once; a reload makes yet another."""
     _find(account_id)
-    changed, password = verbs.reset_password(db.session(), account_id)
+    changed, password = verbs.reset_password(db.session(), account_id, caller())
     _renew_own(changed)
     return _show_password(changed, password, 200)
 
 
 @blueprint.post(f"/akun/<{ID}:account_id>/aktif")
 @requires(Permission.ADMINISTER)
+@fresh
 def set_active(account_id: int) -> Any:
     """Deactivate an account (`active` 0) or activate it again (1)."""
     _find(account_id)
@@ -90,13 +94,34 @@ def set_active(account_id: int) -> Any:
     done = gettext("Akun diaktifkan.") if active else gettext("Akun dinonaktifkan.")
     return _try(
         account_id,
-        lambda: verbs.set_active(db.session(), account_id, active, now()),
+        lambda: verbs.set_active(db.session(), account_id, active, caller()),
         done,
     )
 
 
+@blueprint.post(f"/akun/<{ID}:account_id>/dua-langkah")
+@requires(Permission.ADMINISTER)
+@fresh
+def remove_factor(account_id: int) -> Any:
+    """Forget the second factor of who has lost it."""
+    _find(account_id)
+    done = gettext("Verifikasi dua langkah akun ini dihapus.")
+    return _try(account_id, lambda: second_factor.remove(db.session(), account_id, caller()), done)
+
+
+@blueprint.post(f"/akun/<{ID}:account_id>/keluarkan")
+@requires(Permission.ADMINISTER)
+@fresh
+def end_sessions(account_id: int) -> Any:
+    """Sign the account out everywhere."""
+    _find(account_id)
+    done = gettext("Semua sesi akun ini diakhiri.")
+    return _try(account_id, lambda: sign_in.end_sessions(db.session(), account_id, caller()), done)
+
+
 @blueprint.route(f"/akun/<{ID}:account_id>/penugasan/<role>", methods=["GET", "POST"])
 @requires(Permission.ADMINISTER)
+@fresh
 def new_assignment(account_id: int, role: str) -> Any:
     """The form for one more desk; what it asks depends on the role."""
     found = _find(account_id)
@@ -106,7 +131,7 @@ def new_assignment(account_id: int, role: str) -> Any:
     if request.method == "POST":
         raw = {**whole_form(*TERMS), "role": role}
         try:
-            made = verbs.add_assignment(db.session(), account_id, raw, now())
+            made = verbs.add_assignment(db.session(), account_id, raw, caller())
         except Invalid as invalid:
             form, found = PlainForm(raw, invalid.errors), _find(account_id)
         else:
@@ -137,6 +162,7 @@ def choose_role(account_id: int) -> Any:
 
 @blueprint.post(f"/akun/<{ID}:account_id>/penugasan/<{ID}:assignment_id>/akhiri")
 @requires(Permission.ADMINISTER)
+@fresh
 def end_assignment(account_id: int, assignment_id: int) -> Any:
     """Let a desk of the account end with a day (`valid_to`)."""
     if assignment_id not in {one.id for one in _find(account_id).assignments}:
@@ -144,7 +170,7 @@ def end_assignment(account_id: int, assignment_id: int) -> Any:
     form = whole_form("valid_to")
     return _try(
         account_id,
-        lambda: verbs.end_assignment(db.session(), assignment_id, form, now()).account,
+        lambda: verbs.end_assignment(db.session(), assignment_id, form, caller()).account,
         gettext("Penugasan diakhiri."),
         assignment_id,
     )

@@ -1,18 +1,16 @@
-"""What the administrator should see to, and the few settings that belong nowhere else."""
+"""What the administrator should see to."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, current_app, request
 
 from portal.access import Permission, requires
-from portal.cases.answers import Invalid
-from portal.cases.sign_in import idle_minutes, set_idle_minutes
+from portal.backup.nightly import past_backups
 from portal.extensions import db
 from portal.formats import label
-from portal.language import gettext
-from portal.pages.plain_form import PlainForm
+from portal.pages.backup_words import backup_warnings, last_backup
 from portal.queries.administration import overview
 from portal.sop.office_time import ZONE, Calendar
 from portal.viewer import desk_name
@@ -51,33 +49,18 @@ def switch(name: str) -> bool:
 @requires(Permission.ADMINISTER)
 def home() -> Any:
     """The overview."""
-    minutes = str(idle_minutes(db.session()))
-    return _page(PlainForm({"idle_minutes": minutes}))
-
-
-@blueprint.post("/batas-diam")
-@requires(Permission.ADMINISTER)
-def set_idle_limit() -> Any:
-    """After how many minutes an unused session ends."""
-    try:
-        set_idle_minutes(db.session(), request.form)
-    except Invalid as invalid:
-        return _page(PlainForm(request.form, invalid.errors))
-    flash(gettext("Batas diam sudah diganti; berlaku sejak masuk berikutnya."), "ok")
-    return redirect(url_for("administrator.home"), 303)
-
-
-def _page(form: PlainForm) -> Any:
     shown = overview(db.session(), today())
     ending = [(one, label(desk_name(one))) for one in shown.ending]
     provisional = [
         year for year in (today().year, today().year + 1) if Calendar.is_provisional(year)
     ]
+    past = past_backups(db.session())
+    nightly = current_app.config["BACKUP_DIR"] is not None
     return render(
         "administrator/home.html",
-        form.status,
-        form=form,
         overview=shown,
         ending=ending,
         provisional=provisional,
+        last_backup=last_backup(past),
+        backup_warnings=backup_warnings(past, now(), nightly=nightly),
     )

@@ -7,7 +7,7 @@ from flask import abort, current_app, flash, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from portal.access import Permission, requires
+from portal.access import Permission, fresh, requires
 from portal.blueprints.reports.base import ID, blueprint, folder, opened, queue, to_report
 from portal.blueprints.reports.page import done, refused, report_page
 from portal.cases.answers import Invalid
@@ -84,6 +84,7 @@ def send_back(report_id: int) -> Any:
 
 @blueprint.post(f"/<{ID}:report_id>/setujui")
 @requires(Permission.APPROVE_REPORTS)
+@fresh
 def approve(report_id: int) -> Any:
     """Approve the paper that the page showed."""
 

@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from portal.backup.make import Made, NotMade
+from portal.backup.nightly import note_failed, note_made
 from portal.models import Complaint
 from portal.sop.vocabulary import Status
-from tests.blueprints.pages import landed
 
 Post = Callable[..., TestResponse]
 
@@ -33,6 +38,9 @@ PAGES = (
     "sop/",
     "sop/versi-baru",
     "kata/",
+    "keamanan/",
+    "keamanan/catatan",
+    "keamanan/catatan?akun=1",
 )
 
 
@@ -87,12 +95,32 @@ def test_the_overview_says_what_is_missing(admin: FlaskClient) -> None:
     assert "Hari libur 2027 masih perkiraan" in page
 
 
-def test_the_idle_limit_is_set_and_a_wrong_one_is_not(admin: FlaskClient, post: Post) -> None:
-    assert "Batas diam sudah diganti" in landed(admin, post("batas-diam", idle_minutes="45"))
-    answer = post("batas-diam", idle_minutes="1000")
-    assert answer.status_code == 422
-    assert "Tulis angka dari 5 sampai 240." in answer.text
-    assert 'value="1000"' in answer.text
+def test_without_a_nightly_backup_the_overview_says_so(admin: FlaskClient) -> None:
+    page = admin.get("/administrator/").text
+    assert "Cadangan otomatis belum diatur" in page
+    assert "<dt>Cadangan terakhir</dt><dd>belum ada</dd>" in page
+
+
+def test_the_overview_tells_of_the_last_backup_and_warns_when_it_is_old_or_failed(
+    app: Flask, session: Session, admin: FlaskClient, clock: SimpleNamespace
+) -> None:
+    app.config["BACKUP_DIR"] = Path("/cadangan")
+    made = Made(Path("x.age"), 12_345_678, 10, 3, ())
+    note_made(session, made, clock.now - timedelta(days=2))
+    page = admin.get("/administrator/").text
+    assert "<dt>Cadangan terakhir</dt><dd>21 Nov 2026, 12 MB</dd>" in page
+    assert page.count("Cadangan") == 1
+
+    note_made(session, made, clock.now - timedelta(days=3))
+    note_failed(session, NotMade("Cadangan tidak dapat dibuat (%(why)s).", why="<b>"), clock.now)
+    page = admin.get("/administrator/").text
+    assert "Cadangan terakhir dibuat Jumat, 20 November 2026 09.00 WIB, lebih dari 2 hari" in page
+    assert "Cadangan 23 Nov 09.00 gagal: Cadangan tidak dapat dibuat (&lt;b&gt;)." in page
+
+    note_made(session, Made(Path("x.age"), 1, 10, 3, ("berkas hilang: ab", "riwayat")), clock.now)
+    page = admin.get("/administrator/").text
+    assert "Cadangan terakhir memuat 2 kerusakan; jalankan flask ledger verify" in page
+    assert "Cadangan 23 Nov" not in page
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "a\x00b", "\ud83d", "=HYPERLINK(1)", "'; --"])

@@ -20,7 +20,7 @@ CLOCKS = dict(zip(EDGES, ("08.00", "12.00", "13.00", "16.00"), strict=True))
 HOURS = {f"{period}_{edge}": CLOCKS[edge] for period in PERIODS for edge in EDGES}
 # The whole form of every page that takes one, as a browser sends it; a checkbox is none of it.
 FORMS = {
-    "set_idle_limit": {"idle_minutes": "45"},
+    "set_safety": {"idle_minutes": "45", "session_hours": "8"},
     "new_account": PERSON,
     "account": PERSON,
     "set_active": {"active": "0"},
@@ -44,7 +44,7 @@ FORMS = {
     "set_errata": {"show": "0"},
     "save_word": {"kind": "class", "word": "curhat", "meaning": "aspiration"},
 }
-WITHOUT_FIELDS = {"reset_password"}
+WITHOUT_FIELDS = {"end_sessions", "remove_factor", "reset_password"}
 LOST = [(view, name) for view, form in FORMS.items() for name in form if name != "confirm"]
 
 

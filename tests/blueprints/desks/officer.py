@@ -1,11 +1,10 @@
-"""An officer at a browser without a screen: every page that he fetches is checked as HTML."""
+"""An officer at a browser without a screen."""
 
 import re
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-import html5lib
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -21,7 +20,6 @@ SLUGS = {
     "unit_lain": "unit-kerja",
     "kepala": "kepala-dinas",
 }
-_IDS = re.compile(r'\sid="([^"]*)"')
 _HIDDEN = re.compile(r'name="(key|seq)" value="([^"]*)"')
 
 
@@ -35,10 +33,8 @@ class Officer:
         sign_in(self.browser, account)
 
     def get(self, path: str = "", *, htmx: bool = False, **headers: str) -> TestResponse:
-        """A page of the desk (or `path` from the root, with its slash), valid HTML."""
-        answer = self.browser.get(self._url(path), headers={**(HTMX if htmx else {}), **headers})
-        check_html(answer, fragment=htmx)
-        return answer
+        """A page of the desk (or `path` from the root, with its slash)."""
+        return self.browser.get(self._url(path), headers={**(HTMX if htmx else {}), **headers})
 
     def post(
         self,
@@ -49,9 +45,7 @@ class Officer:
         **options: Any,
     ) -> TestResponse:
         headers = HTMX if htmx else {}
-        answer = self.browser.post(self._url(path), data=data, headers=headers, **options)
-        check_html(answer, fragment=htmx)
-        return answer
+        return self.browser.post(self._url(path), data=data, headers=headers, **options)
 
     def page(self, complaint: Complaint, **options: Any) -> TestResponse:
         return self.get(f"pengaduan/{complaint.tracking_id}", **options)
@@ -89,20 +83,3 @@ def form_of(text: str, slug: str) -> str:
 
 def hidden_of(text: str) -> dict[str, str]:
     return dict(_HIDDEN.findall(text))
-
-
-def check_html(answer: TestResponse, *, fragment: bool) -> None:
-    """What every page and fragment keeps to: it parses, no id is there twice, a page has one h1."""
-    text = answer.text
-    if answer.status_code in (303, 304) or "<" not in text:
-        return
-    ids = _IDS.findall(text)
-    assert sorted(set(ids)) == sorted(ids)
-    assert " style=" not in text
-    assert "<script>" not in text
-    parser = html5lib.HTMLParser(strict=True)
-    if fragment and not text.lstrip().startswith("<!doctype"):
-        parser.parseFragment(text)
-        return
-    parser.parse(text)
-    assert text.count("<h1") == 1

@@ -52,6 +52,19 @@ def test_with_a_reason_it_opens_for_half_an_hour_and_is_kept_by_no_browser(
     assert "Perlu melihat lokasi." in text
 
 
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_while_after_signing_in_the_password_is_asked_first(
+    enter: Enter, secret: Complaint, clock: SimpleNamespace, htmx: bool
+) -> None:
+    officer = enter("penghubung")
+    clock.now += timedelta(minutes=6)
+    answer = officer.act(secret, "buka-identitas", htmx=htmx, reason="Perlu melihat lokasi.")
+    assert answer.status_code == 422
+    assert "Masukkan kata sandi lagi" in answer.text
+    assert "Perlu melihat lokasi." in answer.text
+    assert "Namarahasia" not in answer.text + officer.page(secret).text
+
+
 def test_what_the_other_desks_see_stays_closed(enter: Enter, secret: Complaint, act: Act) -> None:
     act(secret, "penghubung", Action.DISCLOSE)
     assert "Namarahasia" not in enter("kepala").page(secret).text

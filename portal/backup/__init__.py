@@ -1,0 +1,1 @@
+"""Backups: one sealed file that holds the database, the files and what else cannot be made anew."""
