@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Actor
-from portal.models import Account, Assignment
+from portal.models import Account, Assignment, Opd, Unit
 from portal.sop.procedure import Role
 
 
@@ -52,15 +52,14 @@ def load_viewer(
     return Viewer(account, valid, chosen)
 
 
-_SCOPES = (
-    joinedload(Assignment.opd),
-    joinedload(Assignment.unit),
-    joinedload(Assignment.instansi),
+_OFFICES = (
+    joinedload(Assignment.opd).load_only(Opd.name),
+    joinedload(Assignment.unit).load_only(Unit.name),
 )
 _ACTIVE = (
     select(Account)
     .where(Account.id == bindparam("id"), Account.active)
-    .options(joinedload(Account.assignments).options(*_SCOPES))
+    .options(joinedload(Account.assignments).options(*_OFFICES))
 )
 
 
