@@ -70,15 +70,15 @@ def visible_at(role: Role, office: int | ColumnElement[int] = OFFICE) -> ColumnE
     return false()
 
 
-def could_see(actor: Actor, state: State) -> bool:
-    """The same for a state of the past: whether `actor` might see a complaint that stood so."""
+def could_see(actor: Actor, stands: State | Complaint) -> bool:
+    """The same for a complaint at hand, or one that stood so in the past."""
     match actor.role:
         case Role.ADMIN_NASIONAL:
-            return state.status in _NATIONAL
+            return stands.status in _NATIONAL
         case Role.SYSTEM:
             return True
         case role if role in _SCOPES and actor.office:
-            return bool(getattr(state, _SCOPES[role]) == actor.office)
+            return bool(getattr(stands, _SCOPES[role]) == actor.office)
     return False
 
 

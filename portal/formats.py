@@ -39,7 +39,8 @@ def short_time(moment: datetime) -> str:
 
 def clock_time(moment: datetime) -> str:
     """Such as "14.05"."""
-    return f"{moment.astimezone(ZONE):%H.%M}"
+    local = moment.astimezone(ZONE)
+    return f"{local.hour:02}.{local.minute:02}"
 
 
 def full_date(day: date | datetime) -> str:

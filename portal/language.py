@@ -17,10 +17,11 @@ def init_app(app: Flask) -> None:
 
 def language() -> str:
     """The language chosen in this session; Indonesian unless another was, and without a session."""
-    known: str | None = g.get("language")
+    kept = g._get_current_object()  # asked for each word of a page
+    known: str | None = kept.get("language")
     if known is None:
         chosen = session.get("language") if has_request_context() else None
-        g.language = known = chosen if chosen in LANGUAGES else LANGUAGES[0]
+        kept.language = known = chosen if chosen in LANGUAGES else LANGUAGES[0]
     return known
 
 

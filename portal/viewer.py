@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Actor
-from portal.models import Account, Assignment, EndedSession
+from portal.models import Account, Assignment, EndedSession, Opd, Unit
 from portal.sop.procedure import Role
 
 
@@ -53,10 +53,9 @@ def load_viewer(
     return Viewer(account, valid, chosen)
 
 
-_SCOPES = (
-    joinedload(Assignment.opd),
-    joinedload(Assignment.unit),
-    joinedload(Assignment.instansi),
+_OFFICES = (
+    joinedload(Assignment.opd).load_only(Opd.name),
+    joinedload(Assignment.unit).load_only(Unit.name),
 )
 _ACTIVE = (
     select(Account)
@@ -65,7 +64,7 @@ _ACTIVE = (
         Account.active,
         ~exists().where(EndedSession.id == bindparam("session")),
     )
-    .options(joinedload(Account.assignments).options(*_SCOPES))
+    .options(joinedload(Account.assignments).options(*_OFFICES))
 )
 
 

@@ -27,7 +27,7 @@ from portal.pages.forms import (
 )
 from portal.pages.history import since_words
 from portal.pages.moved import moved
-from portal.pages.rows import BULK, row_view
+from portal.pages.rows import BULK, RowMaker
 from portal.queries.complaint import done_since, open_case
 from portal.queries.desk import PAGE, first_action, own_sections
 from portal.queries.inbox import section_page
@@ -225,12 +225,13 @@ def _form_page(
         abort(405)
     rows = _waiting(desk, action, chosen) or _waiting(desk, action, ())
     form = _form_on(desk, action, rows[0], attempt) if rows else None
+    make = RowMaker(desk.role, desk.rules, now())
     page = render(
         "desk/_bulk.html" if wants_fragment() else "desk/bulk.html",
         status,
         desk=desk,
         action=action,
-        rows=[row_view(row, desk.role, desk.rules, now(), act=True) for row in rows],
+        rows=[make.row(row, act=True) for row in rows],
         chosen=chosen,
         form=form,
         notices=notices,

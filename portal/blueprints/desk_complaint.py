@@ -21,8 +21,8 @@ from portal.pages.clocks import changed_steps, clock_views
 from portal.pages.forms import Attempt, read_form
 from portal.pages.history import entry_title, since_words
 from portal.pages.panel import holder_words, make_panel
-from portal.pages.rows import RowView, row_view
-from portal.queries.complaint import CaseFile, done_since, open_case
+from portal.pages.rows import RowMaker, RowView
+from portal.queries.complaint import CaseFile, case_after, done_since, open_case
 from portal.queries.inbox import next_in_line
 from portal.sop.asks import ASKS
 from portal.sop.text import Refusal
@@ -101,7 +101,7 @@ def perform(desk: Here, tracking_id: str, form: Form) -> Done:
 
 def _after(desk: Here, tracking_id: str, form: Form, done: Done) -> Response:
     """What it changed, or where the complaint went; without htmx the page that shows it."""
-    case = open_case(desk.session, desk.actor, tracking_id, desk.rules, now())
+    case = case_after(desk.session, desk.actor, done, desk.rules, now())
     words = done_words(desk, done)
     if not wants_fragment():
         flash(words, "ok")
@@ -144,7 +144,7 @@ def _changes(desk: Here, case: CaseFile, form: Form, notices: Sequence[Notice]) 
 def done_words(desk: Here, done: Done) -> str:
     """What was done, and who has the complaint now."""
     what = f"#{done.complaint.tracking_id}: {entry_title(done.entry)}."
-    holder = holder_words(done.complaint, done.state, desk.procedure)
+    holder = holder_words(done.complaint, done.timeline.state, desk.procedure)
     if not holder:
         return what
     now_at = gettext("Sekarang di meja %(holder)s.", holder=holder)
@@ -269,4 +269,4 @@ def _respond(template: str, status: int, **context: Any) -> Response:
 def _next(desk: Here, but: int) -> RowView | None:
     """The next complaint of this desk's own work."""
     row = next_in_line(desk.session, desk.actor, desk.procedure, but)
-    return row_view(row, desk.role, desk.rules, now(), act=True) if row else None
+    return RowMaker(desk.role, desk.rules, now()).row(row, act=True) if row else None

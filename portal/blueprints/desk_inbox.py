@@ -11,7 +11,7 @@ from portal.blueprints.desk_filter import filter_choices, kept_query, read_filte
 from portal.blueprints.desk_here import Here, here
 from portal.cases.enter import ENTERED_AT
 from portal.formats import full_date
-from portal.pages.rows import call_view, section_view
+from portal.pages.rows import RowMaker
 from portal.pages.time_words import duration_words, office_now, soon_until
 from portal.queries.desk import Section, sections
 from portal.queries.inbox import (
@@ -80,6 +80,7 @@ def list_context(desk: Here, **more: Any) -> dict[str, Any]:
     after = Cursor.parse(request.args.get("sesudah", ""))
     pages = _pages(desk, narrowed, chosen, after)
     to_call = _calls(desk) if chosen is None and narrowed.is_empty else []
+    make = RowMaker(desk.role, desk.rules, moment)
     return {
         "desk": desk,
         "moment": moment,
@@ -91,12 +92,10 @@ def list_context(desk: Here, **more: Any) -> dict[str, Any]:
         "chosen": chosen,
         "paged": after is not None,
         "narrowed": narrowed,
-        "sections": [
-            section_view(page, desk.role, desk.procedure, desk.rules, moment) for page in pages
-        ],
+        "sections": [make.section(page, desk.procedure) for page in pages],
         "next_url": lambda part: list_url(desk, bagian=part.key, sesudah=part.next),
         "receipt_within": duration_words(desk.procedure.acknowledgement),
-        "calls": [call_view(call, desk.role, desk.rules, moment) for call in to_call],
+        "calls": [make.call(call) for call in to_call],
         **more,
     }
 

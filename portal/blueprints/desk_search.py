@@ -8,7 +8,7 @@ from portal.blueprints.desk_filter import filter_choices, kept_query, read_filte
 from portal.blueprints.desk_here import Here, here
 from portal.formats import sentence
 from portal.pages.forms import printable
-from portal.pages.rows import found_view
+from portal.pages.rows import RowMaker
 from portal.pages.time_words import soon_until
 from portal.queries.complaint import is_visible
 from portal.queries.rows import Cursor
@@ -41,6 +41,7 @@ def search() -> Response:
 
 
 def _page(desk: Here, words: str, found: Found, error: str = "", status: int = 200) -> Response:
+    make = RowMaker(desk.role, desk.rules, now())
     page = render(
         "desk/search.html",
         status,
@@ -49,7 +50,7 @@ def _page(desk: Here, words: str, found: Found, error: str = "", status: int = 2
         error=error,
         longest=LONGEST,
         narrowed=read_filter(),
-        rows=[found_view(row, desk.role, desk.rules, now()) for row in found.rows],
+        rows=[make.found(row) for row in found.rows],
         next=_page_url(desk, sesudah=found.next) if found.next else None,
         prev=_page_url(desk, sebelum=found.prev) if found.prev else None,
         **filter_choices(desk),

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.access import Actor, visible_to
+from portal.access import Actor, visible_at
 from portal.cases.answers import Desk, UnknownVersion, read_answers, read_moment
 from portal.cases.disclosure import sight_of
 from portal.cases.files import Upload, keep_files
@@ -22,9 +23,11 @@ from portal.cases.sent_forms import digest_of, remember
 from portal.cases.tick import wake
 from portal.models import Complaint, Entry, SentForm, writing
 from portal.sop.asks import ASKS, Kind
+from portal.sop.clocks import Timeline
+from portal.sop.procedure import Role
 from portal.sop.text import N_, Refusal
 from portal.sop.vocabulary import Action
-from portal.sop.workflow import NotAllowedNow, State, Transition, decide, row_for
+from portal.sop.workflow import NotAllowedNow, Transition, decide, row_for
 
 
 class NotFound(LookupError):
@@ -69,13 +72,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The entry that a form made, now or (`repeated`) when it was sent before; `state`: as it is
-    now.
+    """The entry that a form made, now or (`repeated`) when it was sent before; the complaint, its
+    history and what that amounts to, as they are now.
     """
 
     complaint: Complaint
     entry: Entry
-    state: State
+    entries: Sequence[Entry]
+    timeline: Timeline
     repeated: bool = False
 
 
@@ -105,7 +109,7 @@ def _attempt(
     session: Session, actor: Actor, tracking_id: str, form: Form, folder: Path, now: datetime
 ) -> Done | None:
     """`act`, but None when the portal has something to do first."""
-    with writing(session):
+    with writing(session, keep=True):
         complaint, sent, rules = _find(session, actor, tracking_id, form.key)
         if sent is not None and sent.account_id != actor.account_id:
             raise NotFound(form.key)
@@ -122,32 +126,38 @@ def _attempt(
             raise ChangedMeanwhile(entries[form.seq :], spent=sent is not None)
         entry = _apply(session, actor, complaint, entries, form, rules, folder, now)
         remember(session, actor, form.key, form.digest, complaint, entry.seq, now)
-        state = timeline_of([*entries, entry], rules).state
-    return Done(complaint, entry, state)
+        entries = [*entries, entry]
+    return Done(complaint, entry, entries, timeline_of(entries, rules))
 
 
 def _find(
     session: Session, actor: Actor, tracking_id: str, key: str
 ) -> tuple[Complaint | None, SentForm | None, Rules]:
     """The complaint if `actor` may see it, what a form with this key did before, and the rules."""
-    query = (
-        select(Complaint, SentForm, RULES_REVISION)
-        .outerjoin(SentForm, SentForm.key == key)
-        .where(Complaint.tracking_id == tracking_id, visible_to(actor))
-        .options(joinedload(Complaint.reporter))
-    )
-    found = session.execute(query).one_or_none()
+    given = {"tracking_id": tracking_id, "key": key, "office": actor.office}
+    found = session.execute(_wanted(actor.role), given).one_or_none()
     if found is None:
         return None, session.get(SentForm, key), load_rules(session)
     complaint, sent, revision = found
     return complaint, sent, load_rules(session, revision or 0)
 
 
+@cache
+def _wanted(role: Role) -> Select[tuple[Complaint, SentForm, int | None]]:
+    """For a desk of `role`; made once: to put it together takes longer than to run it."""
+    return (
+        select(Complaint, SentForm, RULES_REVISION)
+        .outerjoin(SentForm, SentForm.key == bindparam("key"))
+        .where(Complaint.tracking_id == bindparam("tracking_id"), visible_at(role))
+        .options(joinedload(Complaint.reporter))
+    )
+
+
 def _sent_before(session: Session, sent: SentForm, rules: Rules) -> Done:
     complaint = session.get_one(Complaint, sent.complaint_id)
     entries = history_of(session, complaint)
-    state = timeline_of(entries, rules).state
-    return Done(complaint, entries[sent.entry_seq - 1], state, repeated=True)
+    timeline = timeline_of(entries, rules)
+    return Done(complaint, entries[sent.entry_seq - 1], entries, timeline, repeated=True)
 
 
 def _apply(

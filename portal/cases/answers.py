@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -124,7 +124,7 @@ def read_moment(raw: str, entries: Sequence[Entry], now: datetime) -> datetime:
                 )
             }
         )
-    return max(moment, entries[-1].happened_at)
+    return max(moment.astimezone(UTC), entries[-1].happened_at)
 
 
 def _read(desk: Desk, ask: Ask, raw: Mapping[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from portal.models import Complaint, Entry, LedgerDay
 from portal.sop.office_time import ZONE
 
 NO_HASH = "0" * 64
+_HEAD = select(LedgerDay).order_by(LedgerDay.day.desc()).limit(1)
 
 
 class Ledger:
@@ -22,8 +23,7 @@ class Ledger:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         day = now.astimezone(ZONE).date()
-        heads = select(LedgerDay).order_by(LedgerDay.day.desc()).limit(1)
-        head = session.scalars(heads).one_or_none()
+        head = session.scalars(_HEAD).one_or_none()
         self.last_hash = head.last_hash if head else NO_HASH
         # A clock that was set back does not open a day before the newest.
         if head is None or head.day < day:

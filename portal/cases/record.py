@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
@@ -33,9 +33,10 @@ class Note:
 
 def history_of(session: Session, complaint: Complaint) -> Sequence[Entry]:
     """The complaint's entries, oldest first."""
-    return session.scalars(
-        select(Entry).where(Entry.complaint_id == complaint.id).order_by(Entry.seq)
-    ).all()
+    return session.scalars(_HISTORY, {"complaint_id": complaint.id}).all()
+
+
+_HISTORY = select(Entry).where(Entry.complaint_id == bindparam("complaint_id")).order_by(Entry.seq)
 
 
 def timeline_of(entries: Sequence[Entry], rules: Rules) -> Timeline:

@@ -90,16 +90,18 @@ def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 @contextmanager
-def writing(session: Session) -> Iterator[None]:
+def writing(session: Session, *, keep: bool = False) -> Iterator[None]:
     """One write transaction, begun before anything is read in it; committed, or undone whole.
 
-    What the session had read before is forgotten: it belonged to an older snapshot. Raises
-    RuntimeError inside another one, whose work would be lost.
+    What the session had read before is forgotten: it belonged to an older snapshot. With `keep`,
+    what was read and written in it stays as it is then; else it is read again where it is used.
+    Raises RuntimeError inside another one, whose work would be lost.
     """
     if session.info.get("writing"):
         raise RuntimeError("a write transaction is under way")
     session.rollback()
     session.info["writing"] = True
+    session.expire_on_commit = not keep
     try:
         session.connection(execution_options={"writes": True})
         yield

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from flask import url_for
 
@@ -102,26 +104,98 @@ class CallView:
     link: str
 
 
-def section_view(
-    page: SectionPage, role: Role, procedure: Procedure, rules: Rules, now: datetime
-) -> SectionView:
-    section = page.section
-    own = section.manner == OWN
-    rows = [row_view(row, role, rules, now, act=section.manner != ELSEWHERE) for row in page.rows]
-    bulk = next((row.action for row in rows if row.pick), None)
-    title = _TO_DO.get(section.status) if own else None
-    return SectionView(
-        key=section.status.value,
-        title=label(title or section.status.label),
-        note=_note(section.status, procedure) if own else "",
-        count=f"{len(rows)}+" if page.next else str(len(rows)),
-        rows=rows,
-        bulk=bulk,
-        bulk_name=short_name(bulk) if bulk else "",
-        bulk_asks=bulk is not None and bool(ASKS.get(bulk)),
-        is_own=own,
-        next=page.next,
-    )
+class RowMaker:
+    """Puts the rows of a list at the desk of `role` into words.
+
+    What is the same in many of them is worked out once: where they lead, the words of labels.
+    """
+
+    def __init__(self, role: Role, rules: Rules, now: datetime) -> None:
+        self._role, self._rules, self._now = role, rules, now
+        self._base = url_for(f"{role.value}.complaint", tracking_id=_ANY).removesuffix(_ANY)
+        self._label, self._short_name = cache(label), cache(short_name)
+
+    def section(self, page: SectionPage, procedure: Procedure) -> SectionView:
+        section = page.section
+        own = section.manner == OWN
+        rows = [self.row(row, act=section.manner != ELSEWHERE) for row in page.rows]
+        bulk = next((row.action for row in rows if row.pick), None)
+        title = _TO_DO.get(section.status) if own else None
+        return SectionView(
+            key=section.status.value,
+            title=label(title or section.status.label),
+            note=_note(section.status, procedure) if own else "",
+            count=f"{len(rows)}+" if page.next else str(len(rows)),
+            rows=rows,
+            bulk=bulk,
+            bulk_name=short_name(bulk) if bulk else "",
+            bulk_asks=bulk is not None and bool(ASKS.get(bulk)),
+            is_own=own,
+            next=page.next,
+        )
+
+    def found(self, row: Any) -> RowView:
+        """A row of the search: it also says where the complaint stands."""
+        view = self.row(row, act=False)
+        status = status_words(Status(row.status), silently=row.closed_silently)
+        return replace(view, meta=f"{status} · {view.meta}")
+
+    def call(self, call: Call) -> CallView:
+        """A hand-over to call about."""
+        row = call.row
+        message = message_for(row, row.opd_name)
+        waited = office_span(self._rules.calendar.between(row.disposed_at, self._now))
+        since = gettext("sejak %(when)s", when=moment_words(row.disposed_at, self._now))
+        view = RowView(
+            tracking_id=row.tracking_id,
+            title=row.title,
+            url=self._url(row),
+            meta=row.opd_name,
+            left=TimeLeft("late", waited, since),
+            tags=marks(row),
+        )
+        return CallView(view, call.contacts, message, whatsapp_link(message))
+
+    def row(self, row: Any, *, act: bool) -> RowView:
+        """A row; with `act`, the work is this desk's."""
+        status = Status(row.status)
+        action = (
+            first_action(status, acknowledged=row.acknowledged, reported=row.reported)
+            if act
+            else None
+        )
+        return RowView(
+            tracking_id=row.tracking_id,
+            title=row.title,
+            url=self._url(row),
+            meta=self._meta(row),
+            left=self._left(row, status),
+            tags=marks(row),
+            action=action,
+            verb=self._short_name(action) if action else "",
+            direct=action is not None and not ASKS.get(action),
+            pick=f"{row.tracking_id}:{row.seq}" if action in BULK else "",
+        )
+
+    def _url(self, row: Any) -> str:
+        return self._base + quote(row.tracking_id, safe="")
+
+    def _left(self, row: Any, status: Status) -> TimeLeft:
+        if status.is_final:
+            return TimeLeft("none", gettext("berakhir"))
+        return time_left(row.due_at, self._now, self._rules.calendar, status)
+
+    def _meta(self, row: Any) -> str:
+        """Who has it, where it is about, of what class, and when it came."""
+        came = gettext("masuk %(when)s", when=moment_words(row.arrived_at, self._now))
+        office = row.unit_name if self._role is Role.PEJABAT_PENGHUBUNG else _office(row)
+        case_class = self._label(_SHORT_CLASS[CaseClass(row.case_class)])
+        parts = (office, row.kecamatan, case_class, came)
+        return " · ".join(part for part in parts if part)
+
+
+# Stands for a Tracking ID where the router is asked for the part of a URL before it.
+_ANY = "0"
 
 
 def short_name(action: Action) -> str:
@@ -139,62 +213,5 @@ def _note(status: Status, procedure: Procedure) -> str:
     return gettext("langkah %(no)s · standar %(standard)s", no=status.step, standard=standard)
 
 
-def found_view(row: Any, role: Role, rules: Rules, now: datetime) -> RowView:
-    """A row of the search: it also says where the complaint stands."""
-    view = row_view(row, role, rules, now, act=False)
-    status = status_words(Status(row.status), silently=row.closed_silently)
-    return replace(view, meta=f"{status} · {view.meta}")
-
-
-def row_view(row: Any, role: Role, rules: Rules, now: datetime, *, act: bool) -> RowView:
-    """A row for the desk of `role`; with `act`, the work is this desk's."""
-    status = Status(row.status)
-    action = (
-        first_action(status, acknowledged=row.acknowledged, reported=row.reported) if act else None
-    )
-    return RowView(
-        tracking_id=row.tracking_id,
-        title=row.title,
-        url=url_for(f"{role.value}.complaint", tracking_id=row.tracking_id),
-        meta=_meta(row, role, now),
-        left=_left(row, status, rules, now),
-        tags=marks(row),
-        action=action,
-        verb=short_name(action) if action else "",
-        direct=action is not None and not ASKS.get(action),
-        pick=f"{row.tracking_id}:{row.seq}" if action in BULK else "",
-    )
-
-
-def _left(row: Any, status: Status, rules: Rules, now: datetime) -> TimeLeft:
-    if status.is_final:
-        return TimeLeft("none", gettext("berakhir"))
-    return time_left(row.due_at, now, rules.calendar, status)
-
-
-def _meta(row: Any, role: Role, now: datetime) -> str:
-    """Who has it, where it is about, of what class, and when it came."""
-    came = gettext("masuk %(when)s", when=moment_words(row.arrived_at, now))
-    office = row.unit_name if role is Role.PEJABAT_PENGHUBUNG else _office(row)
-    parts = (office, row.kecamatan, label(_SHORT_CLASS[CaseClass(row.case_class)]), came)
-    return " · ".join(part for part in parts if part)
-
-
 def _office(row: Any) -> str:
     return ", ".join(name for name in (row.opd_name, row.unit_name) if name)
-
-
-def call_view(call: Call, role: Role, rules: Rules, now: datetime) -> CallView:
-    row = call.row
-    message = message_for(row, row.opd_name)
-    waited = office_span(rules.calendar.between(row.disposed_at, now))
-    since = gettext("sejak %(when)s", when=moment_words(row.disposed_at, now))
-    view = RowView(
-        tracking_id=row.tracking_id,
-        title=row.title,
-        url=url_for(f"{role.value}.complaint", tracking_id=row.tracking_id),
-        meta=row.opd_name,
-        left=TimeLeft("late", waited, since),
-        tags=marks(row),
-    )
-    return CallView(view, call.contacts, message, whatsapp_link(message))

@@ -6,6 +6,7 @@ Spans are office time throughout; the deadline itself is always said too, as a d
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from portal.formats import clock_time, office_span, short_date, weekday_date, when
@@ -30,8 +31,12 @@ class TimeLeft:
     detail: str = ""
 
 
+@lru_cache(maxsize=8)
 def soon_until(now: datetime, calendar: Calendar) -> datetime:
-    """Up to when a deadline is soon: today, or within two office hours."""
+    """Up to when a deadline is soon: today, or within two office hours.
+
+    Kept: each row of a list asks for it.
+    """
     midnight = datetime.combine(now.astimezone(ZONE).date() + _ONE_DAY, time(0), ZONE)
     return max(midnight, calendar.add_time(now, SOON))
 

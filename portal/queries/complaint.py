@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Subquery, and_, func, select
+from sqlalchemy import Select, Subquery, and_, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.access import Actor, could_see, visible_to
+from portal.access import Actor, could_see, visible_at, visible_to
+from portal.cases.act import Done
 from portal.cases.record import history_of, timeline_of
 from portal.cases.rules import Rules
 from portal.lapor.words import normalise_name
 from portal.models import Attachment, Complaint, Entry, Instansi, Opd, OpdSpelling, Unit
 from portal.sop.clocks import Timeline
-from portal.sop.procedure import Procedure
+from portal.sop.procedure import Procedure, Role
 from portal.sop.vocabulary import Action
 from portal.sop.workflow import Transition, available
 
@@ -60,37 +62,66 @@ def open_case(
     session: Session, actor: Actor, tracking_id: str, rules: Rules, now: datetime
 ) -> CaseFile | None:
     """The complaint's file as `actor` may see it; None when there is none for him."""
-    complaint = session.scalar(
+    given = {"tracking_id": tracking_id, "office": actor.office}
+    complaint = session.scalar(_visible_case(actor.role), given)
+    if complaint is None:
+        return None
+    found = session.execute(_HISTORY_WITH_FILES, {"complaint_id": complaint.id}).all()
+    entries = list(dict.fromkeys(entry for entry, _ in found))
+    files = [file for _, file in found if file is not None]
+    return _case_file(actor, complaint, entries, files, timeline_of(entries, rules), rules, now)
+
+
+def case_after(
+    session: Session, actor: Actor, done: Done, rules: Rules, now: datetime
+) -> CaseFile | None:
+    """The same of a complaint that was just acted upon, and is not read again."""
+    complaint = done.complaint
+    if not could_see(actor, complaint):
+        return None
+    files = session.scalars(_FILES, {"complaint_id": complaint.id}).all()
+    return _case_file(actor, complaint, done.entries, files, done.timeline, rules, now)
+
+
+def _case_file(
+    actor: Actor,
+    complaint: Complaint,
+    entries: Sequence[Entry],
+    files: Sequence[Attachment],
+    timeline: Timeline,
+    rules: Rules,
+    now: datetime,
+) -> CaseFile:
+    procedure = rules.procedures.at(now)
+    rows = available(timeline.state, actor.role, procedure)
+    return CaseFile(complaint, entries, files, timeline, procedure, rows)
+
+
+@cache
+def _visible_case(role: Role) -> Select[tuple[Complaint]]:
+    return (
         select(Complaint)
-        .where(Complaint.tracking_id == tracking_id, visible_to(actor))
+        .where(Complaint.tracking_id == bindparam("tracking_id"), visible_at(role))
         .options(*map(joinedload, (Complaint.opd, Complaint.unit, Complaint.reporter)))
         .execution_options(populate_existing=True)
     )
-    if complaint is None:
-        return None
-    entries, attachments = _history_with_files(session, complaint)
-    timeline = timeline_of(entries, rules)
-    procedure = rules.procedures.at(now)
-    rows = available(timeline.state, actor.role, procedure)
-    return CaseFile(complaint, entries, attachments, timeline, procedure, rows)
 
 
-def _history_with_files(
-    session: Session, complaint: Complaint
-) -> tuple[list[Entry], list[Attachment]]:
-    """The complaint's entries, oldest first, and the files that came with them; one query."""
-    came_with = and_(
-        Attachment.complaint_id == Entry.complaint_id, Attachment.entry_seq == Entry.seq
+_FILES = (
+    select(Attachment)
+    .where(Attachment.complaint_id == bindparam("complaint_id"))
+    .order_by(Attachment.entry_seq, Attachment.id)
+)
+# A complaint's entries, oldest first, and the files that came with them.
+_HISTORY_WITH_FILES = (
+    select(Entry, Attachment)
+    .outerjoin(
+        Attachment,
+        and_(Attachment.complaint_id == Entry.complaint_id, Attachment.entry_seq == Entry.seq),
     )
-    query = (
-        select(Entry, Attachment)
-        .outerjoin(Attachment, came_with)
-        .where(Entry.complaint_id == complaint.id)
-        .order_by(Entry.seq, Attachment.id)
-    )
-    found = session.execute(query).all()
-    entries = dict.fromkeys(entry for entry, _ in found)
-    return list(entries), [file for _, file in found if file is not None]
+    .where(Entry.complaint_id == bindparam("complaint_id"))
+    .order_by(Entry.seq, Attachment.id)
+)
 
 
 def is_visible(session: Session, actor: Actor, tracking_id: str) -> bool:
@@ -154,8 +185,10 @@ class Offer:
 
 def instansi_offers(session: Session) -> list[Offer]:
     """Every instansi, by name."""
-    query = select(Instansi).order_by(Instansi.name)
-    return [Offer(one.id, one.name) for one in session.scalars(query)]
+    return [Offer(id, name) for id, name in session.execute(_INSTANSI)]
+
+
+_INSTANSI = select(Instansi.id, Instansi.name).order_by(Instansi.name)
 
 
 def opd_offers(session: Session, complaint: Complaint) -> list[Offer]:
