@@ -8,7 +8,7 @@ from traceback import walk_tb
 from types import CodeType
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request, session
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from portal.blueprints.desk_lost import desks_that_may, what_ended
@@ -83,6 +83,8 @@ _AILMENTS = {
         ),
     ),
 }
+# Not his desk's, not his to see or not there, not from a page of ours, not what it takes.
+_REFUSED = (400, 403, 404, 405, 413)
 _STILL_IN_BROWSER = N_(
     "Belum ada yang disimpan. Bila halaman formulirnya sudah berganti, tekan tombol Kembali "
     "di browser: yang Anda ketik masih ada di sana."
@@ -91,6 +93,7 @@ _STILL_IN_BROWSER = N_(
 
 def init_app(app: Flask) -> None:
     app.before_request(_limit_text)
+    app.after_request(_log_refusal)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(SecurityError, _foreign_host)
@@ -101,6 +104,25 @@ def _limit_text() -> None:
     """Only files may take more than a text may; the framework itself limits texts beside files."""
     if request.mimetype != "multipart/form-data":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+
+def _log_refusal(response: Response) -> Response:
+    """Note what somebody who is signed in asked for and no page of his offers him."""
+    account = str(session.get("_user_id", "")).partition(".")[0]
+    if account and response.status_code in _REFUSED:
+        given = {name: str(value) for name, value in (request.view_args or {}).items()}
+        # Numbers of ours are short; anything else in an address may be somebody's.
+        objects = {name: no for name, no in given.items() if no.isdecimal() and len(no) < 10}
+        log.warning(
+            "refused status=%s request=%s account=%s endpoint=%s objects=%s method=%s",
+            response.status_code,
+            g.get("request_id", "-"),
+            account,
+            request.endpoint,
+            objects,
+            request.method,
+        )
+    return response
 
 
 def _http_error(error: HTTPException) -> Any:

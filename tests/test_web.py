@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 
 from portal import create_app
 from portal.access import Permission, requires
+from portal.models import Account, Complaint
+from portal.sop.vocabulary import Status
 
 
 def test_every_route_declares_what_it_asks_for(app: Flask) -> None:
@@ -139,6 +141,53 @@ def test_a_fault_shows_an_honest_page_and_logs_no_personal_data(
     for text in (answer.text, caplog.text):
         assert "Basuki" not in text
         assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "told"),
+    [
+        (
+            "GET",
+            "/administrator/akun/7?q=Basuki",
+            403,
+            "administrator.account objects={'account_id': '7'}",
+        ),
+        ("GET", "/unit-kerja/pengaduan/{foreign}", 404, "objects={'tracking_id': '{foreign}'}"),
+        ("GET", "/pengaduan/Basuki", 404, "objects={}"),
+        ("GET", "/pengaduan/081234567890", 404, "objects={}"),
+        ("DELETE", "/meja", 405, "endpoint=None objects={} method=DELETE"),
+    ],
+)
+def test_what_is_refused_to_somebody_leaves_a_line_with_who_and_what_and_nothing_typed(
+    client: FlaskClient,
+    cast: SimpleNamespace,
+    sign_in: Callable[[FlaskClient, Account], None],
+    make_complaint: Callable[..., Complaint],
+    caplog: pytest.LogCaptureFixture,
+    method: str,
+    path: str,
+    status: int,
+    told: str,
+) -> None:
+    foreign = str(make_complaint(Status.ARRIVED).tracking_id)
+    sign_in(client, cast.unit)
+    answer = client.open(path.replace("{foreign}", foreign), method=method)
+    assert answer.status_code == status
+    (line,) = caplog.messages
+    assert line.startswith(f"refused status={status} request={answer.headers['X-Request-Id']} ")
+    assert f"account={cast.unit.id} " in line
+    assert told.replace("{foreign}", foreign) in line
+    assert "Basuki" not in line
+    assert "081234567890" not in line
+
+
+def test_nobody_fills_the_log_by_asking(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    for path in ("/tidak-ada", "/penyiapan/tebakan", "/administrator/"):
+        client.get(path)
+    assert client.delete("/masuk").status_code == 405
+    assert caplog.messages == []
 
 
 def test_static_files_with_their_hash_are_kept_for_good(client: FlaskClient) -> None:

@@ -1,0 +1,36 @@
+"""The examples for an office's server: what stands before the portal, and as whom it runs."""
+
+import re
+from pathlib import Path
+
+DEPLOY = Path(__file__).parent.parent / "deploy"
+
+
+def test_nginx_speaks_nothing_older_than_tls_1_2_and_tells_no_version() -> None:
+    nginx = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert re.findall(r"ssl_protocols (.*);", nginx) == ["TLSv1.2 TLSv1.3"]
+    assert "server_tokens off;" in nginx
+    assert nginx.count("server {") == 2  # the other one only leads to https
+    assert "return 301 https://$host$request_uri;" in nginx
+
+
+def test_nginx_keeps_no_addresses_and_tells_the_portal_who_asks_in_its_own_words() -> None:
+    nginx = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert "access_log off;" in nginx
+    told = dict(re.findall(r"proxy_set_header (\S+) (\S+);", nginx))
+    assert told == {
+        "Host": "$host",
+        "X-Forwarded-Host": "$host",
+        "X-Forwarded-For": "$remote_addr",  # not what the caller says of himself
+        "X-Forwarded-Proto": "$scheme",
+    }
+
+
+def test_the_service_runs_as_nobody_special_and_writes_in_its_own_folder_alone() -> None:
+    service = (DEPLOY / "portal-pengaduan.service").read_text(encoding="utf-8")
+    settings = dict(re.findall(r"^(\w+)=(.*)$", service, flags=re.M))
+    assert settings["User"] == "portal"
+    assert settings["UMask"] == "0077"
+    assert (settings["NoNewPrivileges"], settings["ProtectSystem"]) == ("yes", "strict")
+    assert settings["ReadWritePaths"] == "/opt/portal-pengaduan"
+    assert "--host 127.0.0.1" in settings["ExecStart"]
