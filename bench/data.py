@@ -77,7 +77,6 @@ def add_officer(session: Session, role: Role) -> Account:
         username=role.value,
         name="Wahyu Hidayat",
         password_hash="!",  # noqa: S106 - nobody signs in with it
-        must_change_password=False,
         created_at=now,
     )
     with writing(session):

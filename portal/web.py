@@ -181,7 +181,7 @@ def _begin() -> Response | None:
 
 def _first(who: Viewer) -> str:
     """The page that must be seen to before all others, if there is one."""
-    if who.account.must_change_password:
+    if who.account.lent_until:
         return "auth.change_password"
     return "second_factor.home" if session.get("must_enrol") else ""
 

@@ -125,7 +125,6 @@ def make_cast(session: Session) -> SimpleNamespace:
                 username=username,
                 name=name,
                 password_hash="!",  # nobody signs in with it
-                must_change_password=False,
                 created_at=MONDAY,
             )
             session.add(account)

@@ -237,7 +237,6 @@ def _more_people(session: Session, cast: SimpleNamespace, foreign_id: int) -> No
                 username=username,
                 name=username.title(),
                 password_hash="!",
-                must_change_password=False,
                 active=username != "nonaktif",
                 created_at=MONDAY,
             )

@@ -22,7 +22,7 @@ from portal.language import LANGUAGES, gettext
 from portal.models import Account
 from portal.pages.access_lines import access_lines
 from portal.pages.plain_form import WHOLE, PlainForm
-from portal.queries.access import own_events
+from portal.queries.access import news, own_events
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.sop.text import N_, Refusal
@@ -46,6 +46,10 @@ _SEEN_EVERY = 60
 _HALF_LASTS = 600
 # How many of his last sign-ins somebody sees on his own page.
 _OWN_EVENTS = 8
+_NEWS = N_(
+    "Sejak Anda terakhir masuk, %(count)s hal di catatan akses Anda patut dilihat: tekan nama Anda "
+    "di kanan atas."
+)
 
 
 @blueprint.get("/")
@@ -121,7 +125,7 @@ def _code_page(
 
 def go_on(account: Account, target: str = "", held: Held | None = None) -> Any:
     """To what must be seen to first, to what was sent too late, to what was asked for: or home."""
-    if held and account.must_change_password:
+    if held and account.lent_until:
         return _password_page(account, held=held)
     if held and session.get("must_enrol"):
         return enrol_page(account, held=held)
@@ -170,6 +174,8 @@ def begin_session(account: Account) -> None:
         hours=limits.hours,
         must_enrol=needed and account.second_factor is None,
     )
+    if count := news(db.session(), account.id):
+        flash(gettext(_NEWS, count=count), "warn")
 
 
 def _viewer_of(account: Account) -> Viewer:
@@ -234,7 +240,7 @@ def _password_page(
         "auth/change_password.html",
         form.status,
         form=form,
-        first=account.must_change_password,
+        first=account.lent_until is not None,
         username=account.username,
         held=held,
     )

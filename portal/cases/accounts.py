@@ -41,6 +41,8 @@ SCOPES: Mapping[Role, tuple[str, type[Instansi] | type[Opd] | type[Unit]]] = {
     Role.UNIT_KERJA: ("unit", Unit),
 }
 LINK_LASTS = timedelta(hours=24)
+# For who is on leave as the administrator makes it; then he asks for another.
+_LENT_FOR = timedelta(days=7)
 # How a token begins that holds although there are administrators; no other can begin so.
 _RESCUE = "~"
 # Without the letters and digits that are mistaken for one another when read aloud.
@@ -104,7 +106,6 @@ def create_first_administrator(
     with writing(session):
         _usable_link(session, token, by.at).used_at = by.at
         account = _new_account(session, fields, hash_password(password), by)
-        account.must_change_password = False
         account.assignments = [Assignment(role=Role.ADMINISTRATOR, valid_from=_today(by.at))]
     log.warning("administrator created by setup link account=%s", account.id)
     return account
@@ -129,14 +130,15 @@ def _hash(token: str) -> str:
 def create_account(session: Session, raw: Mapping[str, str], by: Caller) -> tuple[Account, str]:
     """A new account (`name`, `username`, `nip`, `rank`, `phone`) and its initial password.
 
-    The password is for the administrator to pass on; it is kept nowhere and must be changed at
-    the first sign-in. Raises Invalid.
+    The password is for the administrator to pass on; it is kept nowhere, opens for a week and must
+    be changed at the first sign-in. Raises Invalid.
     """
     fields = Fields(raw)
     password = _initial_password()
     password_hash = hash_password(password)
     with writing(session):
         account = _new_account(session, fields, password_hash, by)
+        account.lent_until = by.at + _LENT_FOR
     return account, password
 
 
@@ -169,13 +171,13 @@ def set_active(session: Session, account_id: int, active: bool, by: Caller) -> A
 
 
 def reset_password(session: Session, account_id: int, by: Caller) -> tuple[Account, str]:
-    """A new initial password; the account's sessions end."""
+    """A new initial password, for a week; the account's sessions end."""
     password = _initial_password()
     password_hash = hash_password(password)
     with writing(session):
         account = session.get_one(Account, account_id)
         account.password_hash = password_hash
-        account.must_change_password = True
+        account.lent_until = by.at + _LENT_FOR
         account.session_epoch += 1
         note(session, Access.PASSWORD_RESET, by, account_id)
     return account, password

@@ -21,7 +21,7 @@ from portal.sop.text import N_, Refusal
 # OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
-MIN_LENGTH, MAX_LENGTH = 12, 200
+MIN_LENGTH, MAX_LENGTH = 12, 128
 # A program, not imported: its lists would stay in this process.
 _GUESSING = str(Path(__file__).with_name("guessing.py"))
 # zxcvbn's "safely unguessable": at least 10^8 guesses.

@@ -133,7 +133,7 @@ def sign_in_by_code(
         account = session.get_one(Account, account_id)
         valid = account.session_epoch == epoch
         how = _used(session, account, code, found, by) if valid else None
-        refusal = why_not(account, by.at.astimezone(ZONE).date()) if how else WrongCode()
+        refusal = why_not(account, by.at) if how else WrongCode()
         if how:
             forgive(session, tried, by.address)
         if how and not refusal:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,13 +31,14 @@ def sign_in(session: Session, username: str, password: str, by: Caller) -> Accou
     """The account of these credentials; who has a second factor must yet show it.
 
     Raises TooManyAttempts, WrongCredentials (the same for an unknown name, after the same work),
-    and only after the right password NoDesk: deactivated, or no assignment valid today.
+    and only after the right password NoDesk: deactivated, no assignment valid today, or a password
+    that was lent for a time that is over.
     """
     name = normalise_username(username)
     _verify(session, name, password, by)
     with writing(session):
         account = session.scalars(select(Account).where(Account.username == name)).one()
-        refusal = why_not(account, by.at.astimezone(ZONE).date())
+        refusal = why_not(account, by.at)
         if refusal is not None:
             note(session, Access.TURNED_AWAY, replace(by, account_id=account.id))
         elif account.second_factor is None:
@@ -47,13 +48,18 @@ def sign_in(session: Session, username: str, password: str, by: Caller) -> Accou
     return account
 
 
-def why_not(account: Account, today: date) -> NoDesk | None:
-    """Why an account may not work on a day, if it may not."""
+def why_not(account: Account, now: datetime) -> NoDesk | None:
+    """Why an account may not work now, if it may not."""
     if not account.active:
         return NoDesk(N_("Akun ini dinonaktifkan. Hubungi administrator portal."))
+    today = now.astimezone(ZONE).date()
     if not any(assignment.is_valid_on(today) for assignment in account.assignments):
         return NoDesk(
             N_("Akun ini tidak sedang bertugas di meja mana pun. Hubungi administrator portal.")
+        )
+    if account.lent_until and account.lent_until < now:
+        return NoDesk(
+            N_("Kata sandi awal ini sudah berakhir. Minta yang baru kepada administrator portal.")
         )
     return None
 
@@ -78,7 +84,7 @@ def change_password(
     """
     account = session.get_one(Account, account_id)
     fields = Fields(raw)
-    if not account.must_change_password:
+    if account.lent_until is None:
         try:
             _verify(session, account.username, raw.get("current", ""), by)
         except WrongCredentials:
@@ -91,7 +97,7 @@ def change_password(
     with writing(session):
         account = session.get_one(Account, account_id)
         account.password_hash = password_hash
-        account.must_change_password = False
+        account.lent_until = None
         account.session_epoch += 1
         note(session, Access.PASSWORD_CHANGED, by)
     return account

@@ -119,7 +119,7 @@ def hire(session: Session, since: datetime, now: datetime) -> None:
         account_id = account.id
         with writing(session):  # not by the verb, which takes no password that is so easily guessed
             account = session.get_one(Account, account_id)
-            account.password_hash, account.must_change_password = password_hash, False
+            account.password_hash, account.lent_until = password_hash, None
         for seat in person.seats:
             answers = _answers(session, seat, opds, since, now)
             add_assignment(session, account_id, answers, Caller(None, "", now))

@@ -1,6 +1,6 @@
 """What is stored. Importing this package registers every table."""
 
-from portal.models.access_log import FAILURES, Access, AccessEvent, Caller
+from portal.models.access_log import ARRIVALS, FAILURES, Access, AccessEvent, Caller
 from portal.models.account import (
     Account,
     Assignment,
@@ -27,6 +27,7 @@ from portal.models.reporter import Reporter
 from portal.models.settings import OfficeHours, Ramadan, Setting, SopVersion, SpecialDay
 
 __all__ = [
+    "ARRIVALS",
     "FAILURES",
     "Access",
     "AccessEvent",

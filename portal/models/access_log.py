@@ -34,6 +34,7 @@ class Access(StrEnum):
     SAFETY_SET = "safety_set"
 
 
+ARRIVALS = (Access.SIGNED_IN, Access.SIGNED_IN_BY_RECOVERY)
 FAILURES = (Access.WRONG_PASSWORD, Access.WRONG_CODE, Access.TURNED_AWAY)
 
 

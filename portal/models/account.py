@@ -13,7 +13,8 @@ from portal.sop.procedure import Role
 class Account(Base):
     """A person. `session_epoch` goes up when sessions must end: new password, changed rights.
 
-    `rank` is the pangkat that stands under a signature.
+    `rank` is the pangkat that stands under a signature. `lent_until`: the password came from the
+    administrator, opens until then, and must be changed first; None for a password of one's own.
     """
 
     __tablename__ = "account"
@@ -24,7 +25,7 @@ class Account(Base):
     rank: Mapped[str] = mapped_column(String(60), default="", server_default="")
     phone: Mapped[str] = mapped_column(String(30), default="")
     password_hash: Mapped[str] = mapped_column(String(200))
-    must_change_password: Mapped[bool] = mapped_column(default=True)
+    lent_until: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(default=True)
     session_epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.models import FAILURES, AccessEvent, Account
+from portal.models import ARRIVALS, FAILURES, AccessEvent, Account
 
 PAGE = 50
 _LATELY = timedelta(hours=24)
@@ -16,6 +16,22 @@ _LATELY = timedelta(hours=24)
 def own_events(session: Session, account_id: int, count: int) -> Sequence[AccessEvent]:
     """What was last done by an account, or to it."""
     return session.scalars(_about(account_id).limit(count)).all()
+
+
+def news(session: Session, account_id: int) -> int:
+    """How often, between an account's last two arrivals, one failed to get in by it or another
+    did something to it."""
+    arrivals = session.scalars(
+        select(AccessEvent.id)
+        .where(AccessEvent.account_id == account_id, AccessEvent.what.in_(ARRIVALS))
+        .order_by(AccessEvent.id.desc())
+        .limit(2)
+    ).all()
+    if len(arrivals) < 2:
+        return 0
+    told = or_(AccessEvent.account_id.is_distinct_from(account_id), AccessEvent.what.in_(FAILURES))
+    since = _about(account_id).where(AccessEvent.id > arrivals[1], told)
+    return session.scalar(select(func.count()).select_from(since.subquery())) or 0
 
 
 def events(session: Session, account_id: int, before: int) -> Sequence[AccessEvent]:

@@ -171,7 +171,7 @@ def overview(session: Session, today: date) -> Overview:
     units = session.scalars(
         select(Unit).join(Unit.opd).where(Unit.active, Opd.active).order_by(Opd.name, Unit.name)
     ).all()
-    lent = select(func.count(Account.id)).where(Account.active, Account.must_change_password)
+    lent = select(func.count(Account.id)).where(Account.active, Account.lent_until.is_not(None))
     ending = (
         _seated(select(Assignment), today)
         .where(Assignment.valid_to <= today + SOON)

@@ -1,6 +1,7 @@
 """Signing in and out, the first administrator, the choice of desk, the idle limit."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -10,9 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.cases.accounts import create_setup_link
+from portal.cases.sign_in import end_sessions
 from portal.models import Account, Assignment, writing
 from portal.sop.procedure import Role
-from tests.blueprints.pages import NEW_PASSWORD, PASSWORD, enter, hidden
+from tests.blueprints.pages import NEW_PASSWORD, PASSWORD, enter, hidden, landed
+from tests.conftest import BY, MONDAY
 
 
 def is_signed_in(client: FlaskClient) -> bool:
@@ -147,6 +150,24 @@ def test_ones_own_page_shows_who_came_in_or_tried_to(
     assert "23 Nov 2026 09.01" in page
 
 
+def test_what_happened_to_the_account_since_the_last_sign_in_is_told_once(
+    client: FlaskClient, session: Session, budi: Account, cast: SimpleNamespace
+) -> None:
+    told = "patut dilihat"
+    enter(client, "salah")
+    assert told not in landed(client, enter(client))  # the first time all is new
+    client.post("/keluar")
+    assert told not in landed(client, enter(client))
+    client.post("/keluar")
+
+    enter(client, "salah")
+    end_sessions(session, budi.id, replace(BY, account_id=cast.administrator.id))
+    assert "2 hal di catatan akses Anda patut dilihat" in landed(client, enter(client))
+    assert told not in client.get("/pejabat-penghubung/").text
+    client.post("/keluar")
+    assert told not in landed(client, enter(client))
+
+
 def test_a_session_ends_after_its_hours_however_busy_it_is(
     client: FlaskClient, budi: Account, clock: SimpleNamespace
 ) -> None:
@@ -175,7 +196,7 @@ def test_the_first_thing_is_to_change_a_lent_password(
     client: FlaskClient, session: Session, budi: Account
 ) -> None:
     with writing(session):
-        budi.must_change_password = True
+        budi.lent_until = MONDAY + timedelta(days=1)
     enter(client)
     assert client.get("/pejabat-penghubung/").location == "/kata-sandi"
     assert "Kata sandi sekarang" not in client.get("/kata-sandi").text

@@ -17,6 +17,7 @@ from portal.cases.passwords import hash_password
 from portal.models import Account, Complaint, Entry, writing
 from portal.sop.vocabulary import Status
 from tests.blueprints.pages import NEW_PASSWORD, PASSWORD, enter, hidden
+from tests.conftest import MONDAY
 
 NOTE = "Petugas sudah di lokasi.\nLampu diganti besok pagi."
 
@@ -182,7 +183,7 @@ def test_a_held_form_waits_until_a_lent_password_was_changed(
     client: FlaskClient, session: Session, budi: Account, case: Complaint
 ) -> None:
     with writing(session):
-        budi.must_change_password = True
+        budi.lent_until = MONDAY + timedelta(days=1)
     late = client.post(url_of(case), data=refuse(case))
     first = enter(client, held=hidden(late, "held"))
     assert 'action="/kata-sandi"' in first.text

@@ -87,7 +87,7 @@ def test_with_a_lent_password_both_are_seen_to_one_after_the_other(
     client: FlaskClient, session: Session, chief: Account, clock: SimpleNamespace
 ) -> None:
     with writing(session):
-        chief.must_change_password = True
+        chief.lent_until = clock.now + timedelta(days=1)
     asked = enter(client, held=HELD)
     assert "Ganti kata sandi" in asked.text
     enrol = client.post("/kata-sandi", data=NEW_PASSWORD | {"held": hidden_held(asked)})

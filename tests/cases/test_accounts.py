@@ -1,5 +1,6 @@
 """The administrator's verbs on accounts and desks, and the link that makes the first one."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -21,7 +22,7 @@ from portal.cases.accounts import (
     set_active,
 )
 from portal.cases.answers import Invalid
-from portal.cases.sign_in import WrongCredentials, sign_in
+from portal.cases.sign_in import NoDesk, WrongCredentials, sign_in
 from portal.models import Account, Assignment, Opd, SetupLink, Unit, writing
 from portal.sop.procedure import Role
 from tests.conftest import BY, MONDAY
@@ -44,7 +45,7 @@ def test_the_setup_link_creates_the_first_administrator(session: Session) -> Non
     assert token is not None
     account = create_first_administrator(session, token, FIRST, BY)
     assert [one.role for one in account.assignments] == [Role.ADMINISTRATOR]
-    assert not account.must_change_password
+    assert account.lent_until is None
     assert sign_in(session, "endah", FIRST["password"], BY).id == account.id
 
 
@@ -115,8 +116,21 @@ def test_a_new_account_opens_with_its_initial_password_and_must_change_it(
     account, password = create_account(session, PERSON | {"username": "Slamet.Riyadi"}, BY)
     add_assignment(session, account.id, {"role": "admin_nasional"}, BY)
     assert account.username == "slamet.riyadi"
-    assert account.must_change_password
+    assert account.lent_until == MONDAY + timedelta(days=7)
     assert sign_in(session, "slamet.riyadi", password, BY).id == account.id
+
+
+@pytest.mark.parametrize(("seconds", "opens"), [(0, True), (1, False)])
+def test_an_initial_password_opens_for_a_week(
+    session: Session, cast: SimpleNamespace, seconds: int, opens: bool
+) -> None:
+    _, password = reset_password(session, cast.nasional.id, BY)
+    then = replace(BY, at=MONDAY + timedelta(days=7, seconds=seconds))
+    if opens:
+        assert sign_in(session, "nasional", password, then).id == cast.nasional.id
+    else:
+        with pytest.raises(NoDesk, match="sudah berakhir"):
+            sign_in(session, "nasional", password, then)
 
 
 def test_initial_passwords_differ(session: Session) -> None:
@@ -175,7 +189,7 @@ def test_a_reset_password_replaces_the_old_one_and_ends_the_sessions(
 ) -> None:
     epoch = cast.nasional.session_epoch
     account, first = reset_password(session, cast.nasional.id, BY)
-    assert account.must_change_password
+    assert account.lent_until == MONDAY + timedelta(days=7)
     assert account.session_epoch > epoch
     _, second = reset_password(session, cast.nasional.id, BY)
     with pytest.raises(WrongCredentials):

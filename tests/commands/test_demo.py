@@ -176,7 +176,7 @@ def test_the_accounts_are_printed_and_one_signs_in_with_them(demo: Flask) -> Non
         assert f" {person.username} " in result.output
     assert "Plt. Kepala Dinas" in result.output
     account = sign_in(db.session(), "instansi", PASSWORD, Caller(None, "127.0.0.1", NOW))
-    assert not account.must_change_password
+    assert account.lent_until is None
 
 
 def test_somebody_sits_at_two_desks() -> None:

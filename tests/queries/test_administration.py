@@ -20,6 +20,7 @@ from portal.queries.administration import (
     scope_offers,
 )
 from portal.sop.vocabulary import Status
+from tests.conftest import MONDAY
 
 TODAY = date(2026, 11, 23)
 
@@ -107,7 +108,7 @@ def test_the_overview_says_where_nobody_sits_and_whose_password_is_lent(
 ) -> None:
     with writing(session):
         cast.unit_lain.assignments[0].valid_to = date(2026, 11, 22)
-        cast.kepala.must_change_password = True
+        cast.kepala.lent_until = MONDAY
     shown = overview(session, TODAY)
     assert shown.units_without_officer == ["UPT Parkir"]
     assert "Dinas Perhubungan" not in shown.opd_without_liaison

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, current_app, request
 
 from portal.access import Permission, requires
 from portal.backup.nightly import past_backups
+from portal.cases.sessions import safety
 from portal.extensions import db
 from portal.formats import label
 from portal.pages.backup_words import backup_warnings, last_backup
@@ -61,6 +62,7 @@ def home() -> Any:
         overview=shown,
         ending=ending,
         provisional=provisional,
+        second_factor=safety(db.session()).second_factor,
         last_backup=last_backup(past),
         backup_warnings=backup_warnings(past, now(), nightly=nightly),
     )

@@ -14,8 +14,10 @@ from werkzeug.test import TestResponse
 
 from portal.backup.make import Made, NotMade
 from portal.backup.nightly import note_failed, note_made
+from portal.cases.sessions import set_safety
 from portal.models import Complaint
 from portal.sop.vocabulary import Status
+from tests.conftest import BY
 
 Post = Callable[..., TestResponse]
 
@@ -93,6 +95,16 @@ def test_the_overview_says_what_is_missing(admin: FlaskClient) -> None:
     page = admin.get("/administrator/").text
     assert "29 OPD belum punya Pejabat Penghubung" in page
     assert "Hari libur 2027 masih perkiraan" in page
+
+
+def test_the_overview_says_that_those_who_decide_need_no_second_factor_yet(
+    admin: FlaskClient, session: Session
+) -> None:
+    told = "Verifikasi dua langkah belum diwajibkan"
+    assert told in admin.get("/administrator/").text
+    safe = {"idle_minutes": "30", "session_hours": "12", "second_factor": "1"}
+    set_safety(session, safe, BY)
+    assert told not in admin.get("/administrator/").text
 
 
 def test_without_a_nightly_backup_the_overview_says_so(admin: FlaskClient) -> None:
