@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Integer, bindparam, false, true
 
-from portal.models import Complaint, ImportBatch, Report
+from portal.models import Complaint, ImportBatch, Report, Sighting
 from portal.sop.procedure import DESKS, Role
 from portal.sop.vocabulary import Status
 from portal.sop.workflow import State
@@ -115,6 +115,18 @@ def reports_at(role: Role, office: int | ColumnElement[int] = OFFICE) -> ColumnE
     return Report.instansi_id == office
 
 
+def answerable(actor: Actor, model: type[Complaint | Sighting]) -> ColumnElement[bool]:
+    """The condition on complaints, or on what was seen of them, whose data `actor` answers for.
+
+    The administrator, who looks after accounts, is told which ones were seen; never what they say.
+    """
+    if actor.role in (Role.ADMINISTRATOR, Role.SYSTEM):
+        return true()
+    if actor.role not in _ROLES[Permission.READ_SIGHTINGS]:
+        return false()
+    return model.instansi_id == actor.office
+
+
 class Permission(StrEnum):
     """What a route asks for; a route that asks for nothing answers 403."""
 
@@ -127,6 +139,7 @@ class Permission(StrEnum):
     WRITE_REPORTS = "write_reports"
     APPROVE_REPORTS = "approve_reports"
     READ_DISCLOSURES = "read_disclosures"
+    READ_SIGHTINGS = "read_sightings"
     ADMINISTER = "administer"
 
 
@@ -139,6 +152,9 @@ _ROLES: dict[Permission, frozenset[Role]] = {
     Permission.WRITE_REPORTS: frozenset({Role.ADMIN_INSTANSI}),
     Permission.APPROVE_REPORTS: frozenset({Role.KEPALA_DINAS}),
     Permission.READ_DISCLOSURES: frozenset({Role.KEPALA_DINAS}),
+    Permission.READ_SIGHTINGS: frozenset(
+        {Role.ADMIN_INSTANSI, Role.KEPALA_DINAS, Role.ADMINISTRATOR}
+    ),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

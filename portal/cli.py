@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal.commands import (
     backup,
+    breach,
     demo,
     identity,
     intake,
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
         demo.group,
         report.command,
         report.archive,
+        breach.command,
         backup.make,
         backup.key,
         backup.restore,

@@ -81,4 +81,5 @@ def _links(role: Role) -> Iterator[tuple[str, str, Permission]]:
     yield N_("Laporan bulanan"), "reports.index", Permission.READ_REPORTS
     yield N_("Arsip"), "archive.index", Permission.READ_REPORTS
     yield N_("Identitas dibuka"), "disclosures.index", Permission.READ_DISCLOSURES
+    yield N_("Pelindungan data"), "privacy.index", Permission.READ_SIGHTINGS
     yield N_("SOP"), "sop.sheet", Permission.SIGNED_IN

@@ -131,6 +131,12 @@ def sends_a_part() -> bool:
     return "Tus-Resumable" in request.headers
 
 
+def asked_id(name: str) -> int:
+    """An id in the address; 0 for none, and for what cannot be one."""
+    number = request.args.get(name, 0, type=int)
+    return number if 0 <= number < 10**9 else 0
+
+
 def form_key() -> str:
     """What the forms of this request's page are known by, so that each acts once."""
     if "form_key" not in g:

@@ -91,6 +91,7 @@ DOORS = {
     "reports.sign": KEPALA,
     "archive": INSTANSI | KEPALA,
     "disclosures": KEPALA,
+    "privacy": INSTANSI | KEPALA | ADMINISTRATOR,
 }
 ARGUMENT = r"<(?:[^:>]*:)?(\w+)>"
 # What this house has none of, for nobody: a link that is not spent, a file, a question unasked.

@@ -9,6 +9,7 @@ from portal.blueprints import (
     disclosures,
     intake,
     papers,
+    privacy,
     reports,
     second_factor,
     static,
@@ -36,6 +37,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(reports.blueprint)
     app.register_blueprint(archive.blueprint)
     app.register_blueprint(disclosures.blueprint)
+    app.register_blueprint(privacy.blueprint)
     app.register_blueprint(verification.blueprint)
     app.register_blueprint(papers.blueprint)
     papers.init_app(app)

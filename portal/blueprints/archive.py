@@ -1,6 +1,7 @@
 """The archive of approved reports: finding one, the year's register, a year for the shelf."""
 
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from flask import Blueprint, abort, current_app, make_response, request, send_file
@@ -11,6 +12,7 @@ from portal.blueprints.papers import paper_response
 from portal.cases.registers import order_register
 from portal.cases.report_bundle import Item, write_bundle
 from portal.cases.report_files import file_stem
+from portal.cases.sightings import saw_list
 from portal.extensions import db
 from portal.formats import month_name
 from portal.language import gettext
@@ -25,6 +27,7 @@ from portal.queries.archive import (
     year_register,
 )
 from portal.queries.reports import frozen_paper
+from portal.reporting.register import RegisterRow, named_in
 from portal.reporting.workbooks import figures_workbook, register_workbook
 from portal.tasks import queue_of
 from portal.web import actor, now, render
@@ -65,23 +68,32 @@ def index() -> Any:
 @requires(Permission.READ_REPORTS)
 def register_xlsx(year: int) -> Response:
     """The year's register of complaints as a workbook."""
-    months = year_register(db.session(), actor(), year)
+    name = f"buku-register-{year}.xlsx"
+    months = _seen_register(year, name)
     response = make_response(register_workbook(year, months))
     response.headers["Content-Type"] = _XLSX
-    response.headers["Content-Disposition"] = f"attachment; filename=buku-register-{year}.xlsx"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response
+
+
+def _seen_register(year: int, name: str) -> dict[date, list[RegisterRow]]:
+    """The year's register, given to the viewer in the file `name`."""
+    session = db.session()
+    months = year_register(session, actor(), year)
+    saw_list(session, actor(), name, named_in(chain(*months.values())), now())
+    return months
 
 
 @blueprint.get(f"/buku-register-<{YEAR}:year>.pdf")
 @requires(Permission.READ_REPORTS)
 def register_pdf(year: int) -> Response:
     """The year's register as a paper, which the worker prints."""
-    session = db.session()
-    months = year_register(session, actor(), year)
+    session, name = db.session(), f"buku-register-{year}.pdf"
+    months = _seen_register(year, name)
     rendering = order_register(session, actor(), year, months, current_app.config["FILES"], now())
     if rendering.finished_at is None:
         queue_of(current_app._get_current_object()).print_paper(rendering.hash)  # type: ignore[attr-defined]
-    return paper_response(rendering, f"buku-register-{year}.pdf")
+    return paper_response(rendering, name)
 
 
 @blueprint.get(f"/<{YEAR}:year>.zip")
@@ -89,7 +101,8 @@ def register_pdf(year: int) -> Response:
 def bundle(year: int) -> Response:
     """Every file of a year's reports with the hashes, for the shelf without a network."""
     lines = year_lines(db.session(), actor(), year)
-    months = year_register(db.session(), actor(), year)
+    name = f"arsip-laporan-{year}.zip"
+    months = _seen_register(year, name)
     if not lines and not any(months.values()):
         abort(404)
     items = [item for line in lines for item in _items(line)]
@@ -98,9 +111,7 @@ def bundle(year: int) -> Response:
     items.append(Item.of(f"buku-register-{year}.xlsx", title, register))
     page, _ = render("reports/shelf.html", year=year, items=items, made_at=now())
     file = write_bundle(items, page, current_app.config["FILES"])
-    return send_file(
-        file, "application/zip", as_attachment=True, download_name=f"arsip-laporan-{year}.zip"
-    )
+    return send_file(file, "application/zip", as_attachment=True, download_name=name)
 
 
 def _items(line: ArchiveLine) -> list[Item]:

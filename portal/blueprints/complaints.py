@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 from portal.access import Actor, Permission, requires
 from portal.blueprints.desks import READERS
 from portal.cases.files import path_of
+from portal.cases.sightings import saw_paper
 from portal.extensions import db
 from portal.queries.complaint import attachment_for, is_visible
 from portal.viewer import actor_of
-from portal.web import viewer
+from portal.web import now, viewer
 
 complaints = Blueprint("complaints", __name__, url_prefix="/pengaduan")
 # Whatever a file holds, opened in the browser it may do nothing.
@@ -36,6 +37,7 @@ def attachment(tracking_id: str, attachment_id: int) -> Response:
     for actor in seats():
         found = attachment_for(db.session(), actor, tracking_id, attachment_id)
         if found is not None:
+            saw_paper(db.session(), actor, tracking_id, now())
             path = path_of(Path(current_app.config["FILES"]), found.sha256)
             response = send_file(
                 path, found.media_type, as_attachment=True, download_name=found.name

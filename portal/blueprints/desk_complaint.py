@@ -14,6 +14,7 @@ from portal.blueprints.desk_inbox import work_of
 from portal.cases.act import ChangedMeanwhile, Done, Form, NotFound, act
 from portal.cases.answers import Invalid, UnknownVersion
 from portal.cases.case_papers import papers_for
+from portal.cases.sightings import saw_complaint
 from portal.formats import sentence
 from portal.language import gettext
 from portal.models import Entry
@@ -222,6 +223,9 @@ def _panel(
 ) -> Response:
     """The complaint's panel, alone for htmx, else in its page."""
     panel = make_panel(desk.session, desk.actor, case, desk.rules, now(), attempt, asked)
+    identity = panel.reporter.is_shown
+    if case.seen_today is None or case.seen_today < identity:
+        saw_complaint(desk.session, desk.actor, case.complaint, now(), identity=identity)
     possible = {form.action for form in panel.forms}
     lost = attempt is not None and attempt.form.action not in possible
     return _respond(

@@ -17,6 +17,7 @@ from portal.cases.files import FileDamaged
 from portal.cases.import_lapor import STALE
 from portal.cases.rendering import read_rendering
 from portal.cases.rules import load_rules
+from portal.cases.sightings import saw_paper
 from portal.extensions import db
 from portal.formats import sentence
 from portal.language import gettext
@@ -71,6 +72,7 @@ def case_paper(tracking_id: str, name: str) -> Response:
             rendering = order_case_paper(session, actor, tracking_id, name, rules, folder, now())
             if rendering.finished_at is None:
                 _queue().print_paper(rendering.hash)
+            saw_paper(session, actor, tracking_id, now())
             return paper_response(rendering, f"{name}-{tracking_id}.pdf")
     abort(404)
 

@@ -25,6 +25,7 @@ from portal.models.report import (
 )
 from portal.models.reporter import Reporter
 from portal.models.settings import OfficeHours, Ramadan, Setting, SopVersion, SpecialDay
+from portal.models.sighting import Saw, Sighting
 
 __all__ = [
     "ARRIVALS",
@@ -58,11 +59,13 @@ __all__ = [
     "ReportFile",
     "ReportSnapshot",
     "Reporter",
+    "Saw",
     "Seal",
     "SecondFactor",
     "SentForm",
     "Setting",
     "SetupLink",
+    "Sighting",
     "SignInThrottle",
     "SopVersion",
     "SpecialDay",

@@ -55,6 +55,11 @@ class ReporterView:
         """Whether the page shows what no browser should keep."""
         return bool(self.open_until)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the page tells who complained."""
+        return bool(self.known) or self.is_secret
+
 
 class Screen:
     """What one desk sees of one complaint's reporter, and its words without what it does not."""

@@ -1,7 +1,7 @@
 """What the page of one complaint shows, and what its forms offer to choose from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -12,9 +12,11 @@ from portal.access import Actor, could_see, visible_at, visible_to
 from portal.cases.act import Done
 from portal.cases.record import history_of, timeline_of
 from portal.cases.rules import Rules
+from portal.cases.sightings import SEEN_TODAY
 from portal.lapor.words import normalise_name
 from portal.models import Attachment, Complaint, Entry, Instansi, Opd, OpdSpelling, Unit
 from portal.sop.clocks import Timeline
+from portal.sop.office_time import ZONE
 from portal.sop.procedure import Procedure, Role
 from portal.sop.vocabulary import Action
 from portal.sop.workflow import Transition, available
@@ -48,7 +50,10 @@ _RECENT = 2000
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A complaint with everything that its page needs; `rows` are the actions possible now."""
+    """A complaint with everything that its page needs; `rows` are the actions possible now.
+
+    `seen_today`: as `SEEN_TODAY` has it of who asks.
+    """
 
     complaint: Complaint
     entries: Sequence[Entry]
@@ -56,20 +61,28 @@ class CaseFile:
     timeline: Timeline
     procedure: Procedure
     rows: tuple[Transition, ...]
+    seen_today: int | None = None
 
 
 def open_case(
     session: Session, actor: Actor, tracking_id: str, rules: Rules, now: datetime
 ) -> CaseFile | None:
     """The complaint's file as `actor` may see it; None when there is none for him."""
-    given = {"tracking_id": tracking_id, "office": actor.office}
-    complaint = session.scalar(_visible_case(actor.role), given)
-    if complaint is None:
+    given = {
+        "tracking_id": tracking_id,
+        "office": actor.office,
+        "viewer": actor.account_id,
+        "day": now.astimezone(ZONE).date(),
+    }
+    asked = session.execute(_visible_case(actor.role), given).one_or_none()
+    if asked is None:
         return None
+    complaint, seen_today = asked
     found = session.execute(_HISTORY_WITH_FILES, {"complaint_id": complaint.id}).all()
     entries = list(dict.fromkeys(entry for entry, _ in found))
     files = [file for _, file in found if file is not None]
-    return _case_file(actor, complaint, entries, files, timeline_of(entries, rules), rules, now)
+    case = _case_file(actor, complaint, entries, files, timeline_of(entries, rules), rules, now)
+    return replace(case, seen_today=seen_today)
 
 
 def case_after(
@@ -98,9 +111,9 @@ def _case_file(
 
 
 @cache
-def _visible_case(role: Role) -> Select[tuple[Complaint]]:
+def _visible_case(role: Role) -> Select[tuple[Complaint, int | None]]:
     return (
-        select(Complaint)
+        select(Complaint, SEEN_TODAY)
         .where(Complaint.tracking_id == bindparam("tracking_id"), visible_at(role))
         .options(*map(joinedload, (Complaint.opd, Complaint.unit, Complaint.reporter)))
         .execution_options(populate_existing=True)

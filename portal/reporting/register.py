@@ -1,10 +1,11 @@
 """A line of the register of complaints: the appendix of the report, and the year's book."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.models import Complaint
-from portal.reporting.protection import shown_reporter, shown_title
+from portal.reporting.protection import UNNAMED, shown_reporter, shown_title
 from portal.sop.procedure import CaseClass
 from portal.sop.vocabulary import Status
 
@@ -23,6 +24,11 @@ class RegisterRow:
     opd: str
     status: str
     ended_on: date | None = None
+
+
+def named_in(rows: Iterable[RegisterRow]) -> int:
+    """How many lines name their reporter."""
+    return sum(row.reporter not in UNNAMED for row in rows)
 
 
 def register_row(

@@ -55,6 +55,19 @@ def register_workbook(year: int, months: Mapping[date, Sequence[RegisterRow]]) -
     return output.getvalue()
 
 
+def table_workbook(
+    name: str, head: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[Any]]
+) -> bytes:
+    """One sheet of texts and numbers under its head."""
+    output = BytesIO()
+    with _workbook(output) as book:
+        styles = _Styles(book)
+        sheet = _sheet(book, styles, name, head, widths)
+        for number, cells in enumerate(rows, 1):
+            _write(sheet, number, cells, styles)
+    return output.getvalue()
+
+
 def _workbook(output: BytesIO) -> "xlsxwriter.Workbook":
     import xlsxwriter
 

@@ -13,7 +13,7 @@ from portal.language import gettext
 from portal.pages.access_lines import access_lines
 from portal.pages.plain_form import PlainForm
 from portal.queries import access
-from portal.web import caller, now, render
+from portal.web import asked_id, caller, now, render
 
 
 @blueprint.get("/keamanan/")
@@ -51,7 +51,7 @@ def _page(form: PlainForm) -> Any:
 @requires(Permission.ADMINISTER)
 def events() -> Any:
     """The log, newest first: all of it, or an account's (`akun`); from a line on (`sebelum`)."""
-    account_id, before = _asked("akun"), _asked("sebelum")
+    account_id, before = asked_id("akun"), asked_id("sebelum")
     found = access.events(db.session(), account_id, before)
     names = access.account_names(db.session())
     shown = found[: access.PAGE]
@@ -63,9 +63,3 @@ def events() -> Any:
         whose=names.get(account_id, ""),
         more=last and url_for("administrator.events", akun=account_id or None, sebelum=last),
     )
-
-
-def _asked(name: str) -> int:
-    """An id in the address; 0 for none, and for what cannot be one."""
-    number = request.args.get(name, 0, type=int)
-    return number if 0 <= number < 10**9 else 0

@@ -10,10 +10,13 @@ from portal.access import Permission, requires
 from portal.blueprints.papers import paper_response
 from portal.blueprints.reports.base import ID, blueprint, folder, opened
 from portal.cases.report_files import file_stem, read_file
+from portal.cases.sightings import saw_list
 from portal.extensions import db
-from portal.queries.reports import report_file
+from portal.queries.reports import frozen_paper, report_file
+from portal.reporting.register import named_in
+from portal.reporting.report_paper import ReportPaper
 from portal.reporting.workbooks import figures_workbook
-from portal.web import actor, framed
+from portal.web import actor, framed, now
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -25,7 +28,15 @@ def paper(report_id: int) -> Response:
     case = opened(report_id)
     if case.rendering is None:
         abort(404)
-    return paper_response(case.rendering, f"{file_stem(case.report)}.pdf")
+    name = f"{file_stem(case.report)}.pdf"
+    if case.paper is not None and case.rendering.sha256 is not None:
+        _saw_register(case.paper, name)
+    return paper_response(case.rendering, name)
+
+
+def _saw_register(report: ReportPaper, name: str) -> None:
+    """The viewer is given the register of `report` in the file `name`."""
+    saw_list(db.session(), actor(), name, named_in(report.register), now())
 
 
 @blueprint.get(f"/<{ID}:report_id>/berkas/<{ID}:file_id>")
@@ -35,6 +46,7 @@ def file(report_id: int, file_id: int) -> Response:
     found = report_file(db.session(), actor(), report_id, file_id)
     if found is None:
         abort(404)
+    _saw_register(frozen_paper(db.session(), opened(report_id).report), found.name)
     response = send_file(
         BytesIO(read_file(folder(), found)),
         found.media_type,
@@ -51,8 +63,9 @@ def figures(report_id: int) -> Any:
     case = opened(report_id)
     if case.paper is None:
         abort(404)
+    name = f"{file_stem(case.report)}.xlsx"
+    _saw_register(case.paper, name)
     response = make_response(figures_workbook(case.paper))
     response.headers["Content-Type"] = XLSX
-    name = f"{file_stem(case.report)}.xlsx"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response
