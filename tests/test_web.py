@@ -196,4 +196,6 @@ def test_static_files_with_their_hash_are_kept_for_good(client: FlaskClient) -> 
     assert re.search(r"-[0-9a-f]{8}\.css$", url)
     with client.get(url) as answer:
         assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert client.get("/static/../config.py").status_code == 404

@@ -20,8 +20,9 @@ def send(filename: str) -> Response:
         abort(404)
     coding = coding_for(request)
     content = path.with_name(filename + ENDINGS.get(coding, "")).read_bytes()
-    response = Response(content, content_type=mimetypes.guess_type(filename)[0])
+    response = Response(content, mimetype=mimetypes.guess_type(filename)[0])
     response.headers["Cache-Control"] = "max-age=31536000, immutable"
+    response.headers["X-Content-Type-Options"] = "nosniff"
     response.vary.add("Accept-Encoding")
     if coding:
         response.headers["Content-Encoding"] = coding

@@ -7,6 +7,11 @@
   const say = (text) => { find("#announcer").textContent = text; };
   document.documentElement.classList.add("js");
 
+  const reveal = (part, type) => { find("[name]", part.closest(".field")).type = type; };
+  addEventListener("change", ({ target }) => {
+    if (target.closest("[data-reveal]")) reveal(target, target.checked ? "text" : "password");
+  });
+
   // A form is sent once: until its answer is there, a second click does nothing.
   const release = (form) => {
     delete form.dataset.sent;
@@ -21,6 +26,7 @@
       return;
     }
     form.dataset.sent = "1";
+    form.querySelectorAll("[data-reveal]").forEach((label) => reveal(label, "password")); // or the browser remembers it
     event.submitter?.setAttribute("aria-disabled", "true");
     setTimeout(release, 60000, form);
     if (form.matches("[data-forget]")) Object.keys(localStorage).forEach((key) => /^draft /.test(key) && localStorage.removeItem(key));
