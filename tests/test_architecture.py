@@ -93,6 +93,17 @@ def test_blueprints_never_write_to_the_session() -> None:
                 assert "session" not in owner, f"{path}: {owner}.{node.attr}"
 
 
+def test_what_an_address_says_is_never_taken_for_what_a_form_says() -> None:
+    """But the ticked rows of a list, which both may name."""
+    mixed = {
+        path.name
+        for path in sources("blueprints")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "request.values"
+    }
+    assert mixed == {"desk_bulk.py"}
+
+
 def test_files_of_a_request_reach_no_verb_unexamined() -> None:
     """What makes an `Upload` has examined it, found it examined, scans it itself, or drew it."""
     makers = {

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from portal import assets
 from portal.assets import asset_name, folder_of
+from portal.config import HTMX_CDN, HTMX_INTEGRITY
 
 NAMES = ("portal.css", "portal.js", "live.js", "forms.js")
 
@@ -50,6 +51,13 @@ def test_comments_stay_at_home_and_nothing_else_is_lost(app: Flask) -> None:
     script = (folder / asset_name("portal.js")).read_text("utf-8")
     source = (assets._SOURCES / "portal.js").read_text("utf-8")
     assert _words(script) == _words(re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE))
+
+
+def test_htmx_comes_from_outside_by_its_hash_alone(app: Flask) -> None:
+    script = (folder_of(Path(app.instance_path)) / asset_name("live.js")).read_text("utf-8")
+    assert HTMX_CDN in script
+    assert f'integrity: "{HTMX_INTEGRITY}"' in script
+    assert set(re.findall(r"https://[\w.-]+", script)) == {"https://cdn.jsdelivr.net"}
 
 
 def test_a_script_brings_its_words_in_each_language(app: Flask) -> None:

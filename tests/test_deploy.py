@@ -2,14 +2,20 @@
 
 import re
 from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 
 
-def test_nginx_speaks_nothing_older_than_tls_1_2_and_tells_no_version() -> None:
+def test_nginx_speaks_nothing_older_than_tls_1_2_nothing_weak_and_no_version() -> None:
     nginx = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     assert re.findall(r"ssl_protocols (.*);", nginx) == ["TLSv1.2 TLSv1.3"]
     assert "server_tokens off;" in nginx
+    allowed = SSLContext(PROTOCOL_TLS_SERVER)
+    allowed.set_ciphers(re.findall(r"ssl_ciphers (.*);", nginx)[0])
+    for cipher in allowed.get_ciphers():
+        assert cipher["aead"], cipher
+        assert cipher["kea"] in ("kx-ecdhe", "kx-any"), cipher  # any: TLS 1.3, always ephemeral
     assert nginx.count("server {") == 2  # the other one only leads to https
     assert "return 301 https://$host$request_uri;" in nginx
 

@@ -98,6 +98,25 @@ def test_signing_in_begins_a_new_session_but_keeps_the_language(
         assert cookie.get("csrf_token") != "planted"
 
 
+def test_each_session_has_a_name_of_128_bits_and_a_changed_cookie_is_nobodys(
+    app: Flask, client: FlaskClient, budi: Account
+) -> None:
+    names = set()
+    for browser in (client, app.test_client()):
+        enter(browser)
+        with browser.session_transaction() as cookie:
+            names.add(cookie["id"])
+    assert {len(bytes.fromhex(name)) for name in names} == {16}
+    assert len(names) == 2
+
+    kept = client.get_cookie("session")
+    assert kept is not None
+    head, _, signature = kept.value.rpartition(".")
+    for forged in (f"{head}.{signature[::-1]}", f"{head[:-1]}.{signature}", head):
+        client.set_cookie("session", forged)
+        assert not is_signed_in(client)
+
+
 def test_signing_out_ends_the_session(client: FlaskClient, budi: Account) -> None:
     enter(client)
     assert client.post("/keluar").location == "/masuk"

@@ -174,6 +174,16 @@ def test_an_account_is_edited_and_may_keep_its_own_name(
         edit_account(session, cast.nasional.id, raw | {"username": "instansi"}, BY)
 
 
+def test_what_no_form_of_an_account_asks_for_is_not_taken(
+    session: Session, cast: SimpleNamespace
+) -> None:
+    unasked = {"active": "", "password_hash": "x", "session_epoch": "9", "assignments": "1"}
+    account = edit_account(session, cast.nasional.id, PERSON | unasked, BY)
+    assert account.name == PERSON["name"]
+    assert (account.active, account.password_hash, account.session_epoch) == (True, "!", 1)
+    assert [one.role for one in account.assignments] == [Role.ADMIN_NASIONAL]
+
+
 def test_deactivating_ends_the_sessions_and_activating_again_is_possible(
     session: Session, cast: SimpleNamespace
 ) -> None:

@@ -16,6 +16,7 @@ from portal.models import writing
 from tests.conftest import BY
 
 PASSWORD = "sawah hijau lereng lawu"
+LONG = "kuda nil memakai topi jerami di " * 4  # 128
 
 
 def refusal(session: Session, password: str) -> str:
@@ -34,7 +35,7 @@ def refusal(session: Session, password: str) -> str:
         "k7mq-9dhw-rtxz",
         "kuda-nil-memakai-topi",
         "кошка сидит на печи",
-        "x" + "panjang sekali dan aneh " * 8,
+        LONG,
     ],
 )
 def test_words_that_have_nothing_to_do_with_one_another_will_do(
@@ -77,7 +78,7 @@ def test_what_stands_in_the_lists_of_breached_passwords_will_not(
         "komunikasi-informatika",
         "Senin Selasa Rabu",
         "m4g3t4n-2026",
-        "katasandi" * 20,
+        "katasandi" * 14,
     ],
 )
 def test_what_is_near_at_hand_in_this_office_will_not(session: Session, password: str) -> None:
@@ -90,6 +91,16 @@ def test_what_is_near_at_hand_in_this_office_will_not(session: Session, password
 )
 def test_ones_own_name_will_not(session: Session, password: str) -> None:
     assert "Jangan memakai nama Anda" in refusal(session, password)
+
+
+def test_one_of_more_than_128_signs_will_not(session: Session) -> None:
+    assert refusal(session, LONG + "x").startswith("Paling banyak")
+
+
+def test_nothing_of_a_long_one_is_cut_off() -> None:
+    stored = hash_password(LONG)
+    assert matches(stored, LONG)
+    assert not matches(stored, LONG[:-1])
 
 
 def test_passwords_are_kept_as_owasp_advises() -> None:

@@ -23,6 +23,15 @@ from tests.reporting.pdfs import fonts, pages, run, sizes
 FAMILY = {"Liberation-Sans", "Liberation-Sans-Bold", "Liberation-Sans-Italic"}
 
 
+def test_nothing_is_fetched_for_a_paper(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    picture = tmp_path / "rahasia.png"
+    Image.new("RGB", (9, 9)).save(picture)
+    for address in (picture.as_uri(), "http://127.0.0.1:9/rahasia.png"):
+        with pikepdf.open(BytesIO(render_html(f'<title>x</title><img src="{address}">'))) as pdf:
+            assert not pdf.pages[0].get_images()
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+
+
 def emblem() -> bytes:
     output = BytesIO()
     shield = Image.radial_gradient("L").resize((300, 360)).convert("RGB")
