@@ -36,8 +36,7 @@ ROWS = 50
 USER, INBOX = "nasional", "/admin-nasional/"
 KBIT, RTT_MS = 400, 400
 QUIET_S = 0.7
-# What the inbox needs to be read and used. After it, with htmx, comes live.js; and a browser's tab
-# asks for the icon: they stand in "everything", which no budget names.
+# What the inbox needs to be read and used. After it come live.js and htmx.
 READ = (INBOX, ".css", "/portal-")
 USABLE = """() => {
   const row = document.querySelector(".row");
@@ -182,8 +181,7 @@ def weigh(browser: Browser, address: str) -> Figures:
         _visit(page, meter, INBOX)
         assert page.locator(".row").count() == ROWS
         note("inbox cold", READ)
-        note("inbox cold, with htmx", (*READ, "htmx-"))
-        note("inbox cold, everything")
+        note("inbox cold, with htmx")
         urls = [one.get_attribute("href") or "" for one in page.locator("#s-arrived .what a").all()]
         _visit(page, meter, INBOX)
         note("inbox unchanged")
@@ -254,8 +252,6 @@ def _table(figures: Figures) -> str:
     for key, most in BUDGETS.items():
         over = "  OVER" if figures[key] > most else ""
         lines.append(f"{key[0]:28}{key[1]:10}{figures[key]:10,.10g}{most:10,.10g}{over}")
-    everything = figures["inbox cold, everything", "down"]
-    lines.append(f"{'inbox cold, everything':28}{'down':10}{everything:10,.10g}")
     return "\n".join(lines)
 
 

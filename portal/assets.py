@@ -21,6 +21,8 @@ from portal.wire import ENDINGS, FILE_QUALITY, compress
 _SOURCES = ROOT / "portal" / "static"
 # Lines that are comments, and the white space before the others.
 _SLACK = re.compile(rb"^\s*(?://.*\n|/\*.*\*/\n)?\s*", re.MULTILINE)
+# How a script names another one that it brings.
+_BROUGHT = re.compile(rb"\{(\w+\.js)\}")
 _WORDS = re.compile(rb'\b_\("([^"]*)"\)')
 # In a style sheet, white space around the signs that set its parts off says nothing either.
 _AROUND = re.compile(rb"\s*([{};])\s*")
@@ -40,12 +42,22 @@ def init_app(app: Flask) -> None:
         "HTMX_OWN": own,
         "ICON": quote(icon, safe=' /:=<>".'),
     }
-    app.extensions["assets"] = {
-        (file.name, name): _prepare(file, _say(_lean(file, places), name), folder)
-        for file in _SOURCES.iterdir()
-        if file.suffix != ".svg"  # the icon lies in a script
-        for name in LANGUAGES
-    }
+    names: dict[tuple[str, str], str] = {}
+    app.extensions["assets"] = names
+
+    def ready(filename: str, name: str) -> str:
+        if (filename, name) not in names:
+            file = _SOURCES / filename
+            content = _BROUGHT.sub(
+                lambda found: ready(found[1].decode(), name).encode(), _lean(file, places)
+            )
+            names[filename, name] = _prepare(file, _say(content, name), folder)
+        return names[filename, name]
+
+    for file in _SOURCES.iterdir():
+        if file.suffix != ".svg":  # the icon lies in a script
+            for name in LANGUAGES:
+                ready(file.name, name)
 
 
 def folder_of(instance: Path) -> Path:

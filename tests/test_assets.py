@@ -14,7 +14,7 @@ from portal import assets
 from portal.assets import asset_name, folder_of
 from portal.config import HTMX_CDN, HTMX_INTEGRITY
 
-NAMES = ("portal.css", "portal.js", "live.js", "forms.js")
+NAMES = ("portal.css", "portal.js", "live.js", "forms.js", "upload.js", "idle.js")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,6 +50,7 @@ def test_comments_stay_at_home_and_nothing_else_is_lost(app: Flask) -> None:
     assert _words(style) == _words(re.sub(r"/\*.*?\*/", "", source))
     script = (folder / asset_name("portal.js")).read_text("utf-8")
     source = (assets._SOURCES / "portal.js").read_text("utf-8")
+    source = source.replace("{live.js}", asset_name("live.js"))
     assert _words(script) == _words(re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE))
 
 
@@ -67,6 +68,18 @@ def test_a_script_brings_its_words_in_each_language(app: Flask) -> None:
     assert '"Kirim sekarang"' in in_each["id"]
     assert '"Send now"' in in_each["en"]
     assert not any("_(" in script for script in in_each.values())
+
+
+def test_the_scripts_of_a_page_are_four_kilobytes_and_what_is_rarely_needed_comes_when_it_is(
+    app: Flask,
+) -> None:
+    folder = folder_of(Path(app.instance_path))
+    names = app.extensions["assets"]
+    for language in ("id", "en"):
+        page = [names[name, language] for name in ("portal.js", "live.js", "forms.js")]
+        assert sum((folder / f"{name}.br").stat().st_size for name in page) <= 4096
+        brought = "".join((folder / name).read_text("utf-8") for name in page)
+        assert all(names[name, language] in brought for name in ("upload.js", "idle.js"))
 
 
 def _words(text: str) -> str:

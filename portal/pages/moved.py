@@ -21,7 +21,7 @@ class Moved:
     gone: Sequence[str]
     ended: Collection[str]
     changed: Sequence[SectionView]
-    begun: Sequence[tuple[Place, SectionView]]
+    begun: Sequence[tuple[Place, Sequence[SectionView]]]
     came: Sequence[tuple[Place, Sequence[RowView]]]
 
 
@@ -43,17 +43,24 @@ def moved(
         gone=[*urls],
         ended={*left, *(part.key for part in begun)} - {part.key for part in stayed},
         changed=changed,
-        begun=[(_beside(part, parts, stayed), part) for part in begun],
+        begun=[*_begun(parts, stayed)],
         came=[run for part in changed for run in _came(part, urls)],
     )
 
 
-def _beside(
-    part: SectionView, parts: Sequence[SectionView], stayed: Sequence[SectionView]
-) -> Place:
-    """Below the section before it, which is there by then, or above the first that was."""
-    at = parts.index(part)
-    return f"afterend:#s-{parts[at - 1].key}" if at else f"beforebegin:#s-{stayed[0].key}"
+def _begun(
+    parts: Sequence[SectionView], stayed: Sequence[SectionView]
+) -> Iterator[tuple[Place, list[SectionView]]]:
+    """Each run of sections that begin, below the one that stayed before it, or above the first.
+
+    htmx looks for all places before it puts anything: none may be a piece of the same answer.
+    """
+    place = f"beforebegin:#s-{stayed[0].key}"
+    for stays, group in groupby(parts, lambda part: part in stayed):
+        run = [*group]
+        if not stays:
+            yield place, run
+        place = f"afterend:#s-{run[-1].key}"
 
 
 def _came(part: SectionView, urls: Collection[str]) -> Iterator[tuple[Place, list[RowView]]]:

@@ -1,8 +1,8 @@
 // Parts of pages by htmx: where it comes from, what a dead line means, and what a swap does to whoever reads the page.
 (() => {
   "use strict";
-  const { find, say, release, load } = window.portal;
-  const own = "{HTMX_OWN}" && new URL("{HTMX_OWN}", document.currentScript.src).href;
+  const { find, make, say, release, taken, load } = window.portal;
+  const own = "{HTMX_OWN}";
 
   find("[rel=icon]").href = 'data:image/svg+xml,{ICON}';
 
@@ -13,55 +13,23 @@
     mark: _("belum terkirim"),
     unsent: _("belum terkirim. Isiannya masih ada; dikirim lagi sendiri begitu tersambung."),
     again: _("Kirim sekarang"),
-    ends: _("Anda akan dikeluarkan pukul"),
-    why: _("karena lama tidak ada kegiatan. Yang Anda ketik tidak hilang bila Anda tetap masuk."),
-    stay: _("Tetap masuk"),
-    over: _("Waktu habis. Biarkan halaman ini terbuka, masuk lagi di tab lain, lalu kirim dari sini."),
-    enter: _("Masuk lagi"),
   };
   document.body.insertAdjacentHTML("beforeend", `<div class="toast">
     <p class="notice error" id="failure" role="alert" hidden></p>
     <p class="notice warn" id="unsent" hidden><b></b> ${said.unsent} <button type="button" data-again>${said.again}</button></p>
-    <p class="notice warn" id="idle" role="status" hidden><b>${said.ends} <time></time></b> ${said.why} <button type="button">${said.stay}</button></p>
-    <p class="notice error" id="idle-over" role="alert" hidden>${said.over} <a href="/" target="_blank">${said.enter}</a></p>
     </div>`);
 
-  // Two minutes' warning before the session ends unused, in whatever tab. A poll is no use of it.
-  const idle = document.body.dataset.idleMinutes * 60000;
-  const alive = (time = Date.now()) => {
-    localStorage.alive = time;
-    if (!idle) return;
-    const end = +time + idle;
-    const left = end - Date.now();
-    find("#idle time").textContent = new Date(end).toTimeString().slice(0, 5).replace(":", ".");
-    find("#idle").hidden = left > 120000 || left < 0;
-    find("#idle-over").hidden = left > 0;
-  };
-  const keepAlive = async () => {
-    const answer = await fetch(document.body.dataset.alive).catch(() => null);
-    alive(answer?.ok && !answer.redirected ? Date.now() : 0);
-  };
+  // A poll is no use of the session. idle.js warns before it ends; it comes when this page has been open that long.
+  const alive = () => { localStorage.alive = Date.now(); };
   alive();
-  setInterval(() => alive(localStorage.alive), 5000);
-  find("#idle button").onclick = keepAlive;
+  const { idleMinutes } = document.body.dataset;
+  if (idleMinutes) setTimeout(load, (idleMinutes - 3) * 60000, "{idle.js}");
 
   // htmx reads its settings from the page when it arrives.
-  const settings = document.createElement("meta");
-  settings.name = "htmx-config";
-  settings.content = JSON.stringify({
-    allowEval: false,
-    allowScriptTags: false,
-    includeIndicatorStyles: false,
-    selfRequestsOnly: true,
-    historyCacheSize: 0,
-    historyRestoreAsHxRequest: false,
-    responseHandling: [
-      { code: "[23]04", swap: false },
-      { code: "[23]..|409|422", swap: true },
-      { code: "[45]..", swap: false, error: true },
-    ],
-  });
-  document.head.append(settings);
+  document.head.append(make("meta", {
+    name: "htmx-config",
+    content: JSON.stringify({ includeIndicatorCSS: false, history: false, defaultTimeout: 30000 }),
+  }));
 
   // If the CDN did not answer, the tab's next page takes the instance's own copy at once.
   const loadOwn = () => { if (own) load(own); };
@@ -75,8 +43,8 @@
     });
   } else loadOwn();
 
-  // Swaps. Those that somebody asked for carry the event that triggered them; polls do not.
-  const polled = ({ detail }) => !detail.requestConfig?.triggeringEvent;
+  // Swaps that nobody asked for are told from the others.
+  const polled = ({ sourceEvent }) => sourceEvent.type === "every";
   const notice = find("#failure");
   const failure = (text, place) => { // at the form that failed, else in the corner
     notice.textContent = text;
@@ -94,14 +62,13 @@
   let timer;
   const again = () => {
     if (!unsent || unsent.dataset.sent) return;
-    if (unsent.by) unsent.by.click(); // htmx knows a form's button by the click
-    else unsent.requestSubmit();
+    unsent.requestSubmit(unsent.by);
   };
   const hold = (form) => {
     if (form !== unsent) {
       unsent = form;
       tries = 0;
-      form.mark = Object.assign(document.createElement("span"), { className: "tag warn", textContent: said.mark });
+      form.mark = make("span", { className: "tag warn", textContent: said.mark });
       form.by?.after(" ", form.mark);
       find("b", box).textContent = form.by?.textContent;
       box.hidden = false;
@@ -129,53 +96,54 @@
   addEventListener("online", again);
   addEventListener("beforeunload", (event) => { if (unsent) event.returnValue = "1"; });
 
-  // A line that died says nothing: without a limit the request would wait for ever. A file may take its time.
-  addEventListener("htmx:configRequest", ({ detail }) => {
-    if (!find("[type=file]", detail.elt)?.value) detail.timeout = 30000;
+  // A line that died says nothing: no request waits for ever, but a file may take its time.
+  addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+    if (find("[type=file]", ctx.sourceElement)?.value) ctx.request.timeout = 0;
   });
   const mark = (element) => element.href || element.value;
   let focused;
-  addEventListener("htmx:beforeSwap", (event) => {
-    const { target } = event.detail;
-    const used = find("input:checked, input:focus, textarea:focus", target) || (unsent && target.contains(unsent));
-    if (polled(event) && used) event.preventDefault();
-    focused = mark(find(":focus", target) || {});
+  addEventListener("htmx:before:swap", (event) => {
+    const { ctx, tasks } = event.detail;
+    const part = ctx.sourceElement;
+    const used = polled(ctx) && (find("input:checked, input:focus, textarea:focus", part) || (unsent && part.contains(unsent)));
+    if (used || !taken(ctx.response.status)) event.preventDefault();
+    focused = polled(ctx) && mark(find(":focus", part) || {});
+    tasks.forEach((task) => {
+      task.ctx = ctx;
+      if (task.type === "oob") task.target = task.target.closest(".row") || task.target; // a row is found by its link
+    });
   });
-  addEventListener("htmx:oobBeforeSwap", ({ detail }) => { // a row is found by its link
-    detail.target = detail.target.closest(".row") || detail.target;
-  });
-  addEventListener("htmx:afterRequest", (event) => {
-    const { xhr, requestConfig: { elt } } = event.detail; // detail.elt is a parent of a form that was swapped
-    if (elt.matches("form")) {
-      release(elt);
-      if (xhr.status && xhr.status < 502) answered(elt);
-    }
-    if (!event.detail.failed) failure("");
-    if (!polled(event)) alive();
-  });
-  addEventListener("htmx:afterSettle", (event) => {
-    if (polled(event)) {
-      [...event.target.querySelectorAll("a, button")].find((one) => focused && mark(one) === focused)?.focus();
+  addEventListener("htmx:after:settle", ({ detail: { task, newContent } }) => {
+    const all = (name) => newContent.flatMap((node) => (node.matches ? [node, ...node.querySelectorAll(name)] : [])).filter((one) => one.matches(name));
+    if (polled(task.ctx)) {
+      all("a, button").find((one) => focused && mark(one) === focused)?.focus();
       return;
     }
-    const get = (name) => (event.target.matches(name) ? event.target : find(name, event.target));
-    const [goal, news] = [get("[data-focus]"), get("[data-announce]")];
+    const [goal, news] = [all("[data-focus]")[0], all("[data-announce]")[0]];
     if (news) say(news.dataset.announce || news.textContent);
     if (!goal) return;
     if (goal.tabIndex < 0) goal.tabIndex = -1;
-    goal.focus();
+    queueMicrotask(() => goal.focus()); // after htmx has seen to autofocus
   });
-  const cut = ({ detail: { elt } }) => (elt.matches("form[method=post]") ? hold(elt) : failure(said.cut, elt));
-  addEventListener("htmx:sendError", cut);
-  addEventListener("htmx:timeout", cut);
-  addEventListener("htmx:responseError", (event) => {
-    const { elt, xhr } = event.detail;
-    const page = new DOMParser().parseFromString(xhr.response, "text/html");
-    const words = find("[data-announce]", page)?.textContent;
-    if (xhr.status > 501) { // a proxy speaks for a server that is away, or there is no room: that passes
-      cut(event);
+  const cut = ({ sourceElement }) => (sourceElement.matches("form[method=post]") ? hold(sourceElement) : failure(said.cut, sourceElement));
+  addEventListener("htmx:error", ({ detail: { ctx } }) => { if (ctx && ctx.text === undefined) cut(ctx); });
+  addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+    const { response: { status }, sourceElement, text } = ctx;
+    if (taken(status)) return;
+    const words = find("[data-announce]", new DOMParser().parseFromString(text, "text/html"))?.textContent;
+    if (status > 501) { // a proxy speaks for a server that is away, or there is no room: that passes
+      cut(ctx);
       if (!words || tries > 1) return;
     }
-    failure(words || said.failed, elt);
+    failure(words || said.failed, sourceElement);
+  });
+  addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    const { request: { form }, response, text } = ctx;
+    if (form) release(form);
+    if (text !== undefined) {
+      if (response.status < 502) answered(form);
+      if (taken(response.status)) failure("");
+    }
+    if (!polled(ctx)) alive();
   });
 })();

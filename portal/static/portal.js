@@ -2,7 +2,7 @@
 // live.js, which brings htmx, comes after "load": until then a page is read and its forms are plain ones.
 (() => {
   "use strict";
-  const me = document.currentScript.dataset;
+  const { src: here } = document.currentScript;
   const find = (selector, root = document) => root.querySelector(selector);
   const say = (text) => { find("#announcer").textContent = text; };
   document.documentElement.classList.add("js");
@@ -50,7 +50,9 @@
     if (button) copy(button);
   });
 
-  const load = (src, more) => document.head.append(Object.assign(document.createElement("script"), more, { src }));
-  addEventListener("load", () => load(me.live));
-  window.portal = { find, say, release, load };
+  const taken = (status) => status < 400 || status === 409 || status === 422; // what such an answer says goes into the page
+  const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+  const load = (src, more) => document.head.append(make("script", { ...more, src: new URL(src, here) }));
+  addEventListener("load", () => load("{live.js}"));
+  window.portal = { find, make, say, release, taken, load };
 })();

@@ -125,3 +125,21 @@ def test_every_desk_fits_a_phone(open_page: OpenPage, user: str) -> None:
         page.goto(path)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= PHONE["width"], path
+
+
+def test_before_a_session_ends_unused_its_page_says_so_and_keeps_it_when_asked(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("instansi")
+    page.clock.install()
+    ready(page, DESKS["instansi"])
+    warning = page.locator("#idle")
+    page.clock.fast_forward("27:00")
+    expect(warning).to_be_attached()
+    expect(warning).to_be_hidden()
+    page.clock.fast_forward("01:30")
+    expect(warning).to_be_visible()
+    page.get_by_role("button", name="Tetap masuk").click()
+    expect(warning).to_be_hidden()
+    page.clock.fast_forward("30:00")
+    expect(page.locator("#idle-over")).to_be_visible()

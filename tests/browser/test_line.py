@@ -200,8 +200,9 @@ def test_what_was_changed_while_it_waited_is_kept_beside_what_had_arrived(
 def test_a_line_that_says_nothing_is_taken_for_dead(unit_page: Page, line: Line) -> None:
     progress(unit_page, "Menunggu suku cadang.")
     unit_page.evaluate(
-        "addEventListener('htmx:configRequest', ({ detail }) => {"
-        " window.limit = detail.timeout; detail.timeout = 300 })"
+        "window.limit = htmx.config.defaultTimeout;"
+        "addEventListener('htmx:config:request', ({ detail: { ctx } }) => {"
+        " if (ctx.request.timeout === undefined) ctx.request.timeout = 300 })"
     )
     line.stalls = True
     submit(unit_page, "catat-perkembangan")
@@ -326,7 +327,7 @@ def test_a_draft_is_its_writers_alone_and_gone_when_he_signs_out(unit_page: Page
     expect(unit_page.locator("#catat-perkembangan [name=text]")).to_have_value("Rancangan.")
     assert "draft 999" not in drafts(unit_page)
     unit_page.goto("/meja")
-    unit_page.get_by_role("button", name="Keluar").click()
+    unit_page.get_by_role("button", name="Keluar", exact=True).click()
     expect(unit_page.locator("[name=password]")).to_be_visible()
     expect_no_draft(unit_page)
 

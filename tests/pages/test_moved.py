@@ -54,16 +54,20 @@ def test_the_pieces_make_the_list_that_would_come_whole(
         assert all(n in done for n, place in now.items() if place)
         return
     order = list(shown)
+    was_there = {*order} - {*pieces.ended}
     for rows in shown.values():
         rows[:] = [url for url in rows if url not in pieces.gone]
     for key in pieces.ended:
         if shown.pop(key, None) is not None:
             order.remove(key)
-    for place, part in pieces.begun:
+    for place, begun in pieces.begun:
         how, _, beside = place.partition(":#s-")
-        assert part.key not in shown
-        order.insert(order.index(beside) + (how == "afterend"), part.key)
-        shown[part.key] = [row.url for row in part.rows]
+        at = order.index(beside) + (how == "afterend")
+        order[at:at] = [part.key for part in begun]
+        for part in begun:
+            assert beside in was_there
+            assert part.key not in shown
+            shown[part.key] = [row.url for row in part.rows]
     for place, rows in pieces.came:
         put(shown, place, [row.url for row in rows])
     assert shown == as_lists(parts)
