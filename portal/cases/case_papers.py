@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +105,7 @@ def _sheet(
             rules.procedures,
             rules.calendar,
         ),
-        data_at=complaint.changed_at,
+        data_at=complaint.changed_at.astimezone(UTC),
         signer=signer_of(signer, settings) if signer else None,
     )
 

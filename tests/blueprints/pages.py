@@ -23,7 +23,8 @@ class Browser(FlaskClient):
         for name in list(g):
             g.pop(name)
         answer = super().open(*args, **kwargs)
-        if answer.mimetype == "text/html" and answer.status_code not in _WITHOUT_PAGE:
+        readable = answer.mimetype == "text/html" and "Content-Encoding" not in answer.headers
+        if readable and answer.status_code not in _WITHOUT_PAGE:
             faults = faults_of(answer.text)
             assert not faults, f"{answer.request.path}: {faults}"
         return answer
