@@ -8,7 +8,7 @@
 
   // What may have to be said in the corner.
   const said = {
-    cut: _("Tidak tersambung ke server. Yang Anda ketik masih ada; coba lagi sebentar lagi."),
+    cut: _("Tidak tersambung ke server. Yang Anda ketik masih ada; coba lagi."),
     failed: _("Permintaan ini gagal di server. Yang Anda ketik masih ada; coba lagi."),
     mark: _("belum terkirim"),
     unsent: _("belum terkirim. Isiannya masih ada; dikirim lagi sendiri begitu tersambung."),
@@ -60,10 +60,7 @@
   let unsent;
   let tries;
   let timer;
-  const again = () => {
-    if (!unsent || unsent.dataset.sent) return;
-    unsent.requestSubmit(unsent.by);
-  };
+  const again = () => { if (unsent && !unsent.dataset.sent) unsent.requestSubmit(unsent.by); };
   const hold = (form) => {
     if (form !== unsent) {
       unsent = form;
@@ -115,15 +112,14 @@
   });
   addEventListener("htmx:after:settle", ({ detail: { task, newContent } }) => {
     const all = (name) => newContent.flatMap((node) => (node.matches ? [node, ...node.querySelectorAll(name)] : [])).filter((one) => one.matches(name));
-    if (polled(task.ctx)) {
-      all("a, button").find((one) => focused && mark(one) === focused)?.focus();
-      return;
+    if (polled(task.ctx)) all("a, button").find((one) => focused && mark(one) === focused)?.focus();
+    else {
+      const [news] = all("[data-announce]");
+      const [goal] = all("[data-focus]");
+      if (news) say(news.dataset.announce || news.textContent);
+      if (goal?.tabIndex < 0) goal.tabIndex = -1;
+      queueMicrotask(() => goal?.focus()); // after htmx has seen to autofocus
     }
-    const [goal, news] = [all("[data-focus]")[0], all("[data-announce]")[0]];
-    if (news) say(news.dataset.announce || news.textContent);
-    if (!goal) return;
-    if (goal.tabIndex < 0) goal.tabIndex = -1;
-    queueMicrotask(() => goal.focus()); // after htmx has seen to autofocus
   });
   const cut = ({ sourceElement }) => (sourceElement.matches("form[method=post]") ? hold(sourceElement) : failure(said.cut, sourceElement));
   addEventListener("htmx:error", ({ detail: { ctx } }) => { if (ctx && ctx.text === undefined) cut(ctx); });
