@@ -32,11 +32,18 @@ def test_nginx_keeps_no_addresses_and_tells_the_portal_who_asks_in_its_own_words
     }
 
 
+def test_nginx_slows_down_who_asks_too_often() -> None:
+    nginx = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert "limit_req_zone $binary_remote_addr zone=portal:10m rate=20r/s;" in nginx
+    assert "limit_req zone=portal burst=200 nodelay;" in nginx
+    assert "limit_req_log_level info;" in nginx  # below what is written
+
+
 def test_the_service_runs_as_nobody_special_and_writes_in_its_own_folder_alone() -> None:
     service = (DEPLOY / "portal-pengaduan.service").read_text(encoding="utf-8")
     settings = dict(re.findall(r"^(\w+)=(.*)$", service, flags=re.M))
     assert settings["User"] == "portal"
-    assert settings["UMask"] == "0077"
+    assert (settings["UMask"], settings["LimitCORE"]) == ("0077", "0")
     assert (settings["NoNewPrivileges"], settings["ProtectSystem"]) == ("yes", "strict")
     assert settings["ReadWritePaths"] == "/opt/portal-pengaduan"
     assert "--host 127.0.0.1" in settings["ExecStart"]

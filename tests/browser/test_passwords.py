@@ -13,6 +13,7 @@ def test_a_password_is_shown_while_its_box_is_ticked_and_never_sent_so(
     current = page.get_by_label("Kata sandi sekarang")
     show = page.locator(".field").filter(has=current).get_by_label("Tampilkan yang diketik")
     expect(current).to_have_attribute("type", "password")
+    expect(current).to_have_attribute("autocomplete", "current-password")  # for password managers
     current.fill("sawah hijau")
     show.press("Space")
     expect(current).to_have_attribute("type", "text")
