@@ -26,6 +26,8 @@ import pytest
 from alembic.script import ScriptDirectory
 from packaging.requirements import Requirement
 
+from portal.config import HTMX_FILE
+
 ROOT = Path(__file__).resolve().parent.parent
 HTMX = b"/* htmx */"
 
@@ -256,7 +258,7 @@ def test_packages_are_installed_once_for_each_state_of_their_pins(project: Path)
 
 
 def test_a_damaged_copy_of_htmx_is_fetched_anew_and_a_good_one_is_kept(project: Path) -> None:
-    local = project / "instance" / "htmx" / "htmx-2.0.11.min.js"
+    local = project / "instance" / "htmx" / HTMX_FILE
     local.parent.mkdir(parents=True)
     local.write_bytes(b"damaged")
     with cdn(project, HTMX):
