@@ -55,6 +55,29 @@ def sightings(
 
 
 @dataclass(frozen=True, slots=True)
+class ManyOpened:
+    """An account that opened more complaints on one local day than anybody's work asks for."""
+
+    account_id: int
+    name: str
+    day: date
+    complaints: int
+
+
+def many_opened(session: Session, since: date, most: int) -> list[ManyOpened]:
+    """Who opened more than `most` complaints on a day from `since` on, the last day first."""
+    complaints = func.count(Sighting.complaint_id.distinct())
+    query = (
+        select(Sighting.account_id, func.max(Sighting.actor_name), Sighting.day, complaints)
+        .where(Sighting.day >= since)
+        .group_by(Sighting.account_id, Sighting.day)
+        .having(complaints > most)
+        .order_by(Sighting.day.desc(), Sighting.account_id)
+    )
+    return [ManyOpened(*row) for row in session.execute(query).tuples()]
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A complaint that an account opened, or did something to: first and last when; whether it was
     shown the reporter; in how many lines of the log and entries of the history that stands.

@@ -1,7 +1,7 @@
 """What the administrator should see to."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, current_app, request
@@ -12,7 +12,9 @@ from portal.cases.sessions import safety
 from portal.extensions import db
 from portal.formats import label
 from portal.pages.backup_words import backup_warnings, last_backup
+from portal.queries.access import failures
 from portal.queries.administration import overview
+from portal.queries.sightings import many_opened
 from portal.sop.office_time import ZONE, Calendar
 from portal.viewer import desk_name
 from portal.web import now, render
@@ -20,6 +22,8 @@ from portal.web import now, render
 blueprint = Blueprint("administrator", __name__, url_prefix="/administrator")
 # Ids in URLs stay within what every database takes.
 ID = "int(max=999999999)"
+# No day of work asks for more complaints, no slips of fingers for so many wrong passwords.
+MANY_OPENED, MANY_FAILURES = 100, 20
 
 
 def today() -> date:
@@ -55,6 +59,7 @@ def home() -> Any:
     provisional = [
         year for year in (today().year, today().year + 1) if Calendar.is_provisional(year)
     ]
+    failed = failures(db.session(), now()).count
     past = past_backups(db.session())
     nightly = current_app.config["BACKUP_DIR"] is not None
     return render(
@@ -62,6 +67,8 @@ def home() -> Any:
         overview=shown,
         ending=ending,
         provisional=provisional,
+        many_opened=many_opened(db.session(), today() - timedelta(days=6), MANY_OPENED),
+        failures=failed if failed >= MANY_FAILURES else 0,
         second_factor=safety(db.session()).second_factor,
         last_backup=last_backup(past),
         backup_warnings=backup_warnings(past, now(), nightly=nightly),

@@ -14,8 +14,11 @@ from werkzeug.test import TestResponse
 
 from portal.backup.make import Made, NotMade
 from portal.backup.nightly import note_failed, note_made
+from portal.blueprints.administrator import home
+from portal.cases.access_log import note
 from portal.cases.sessions import set_safety
-from portal.models import Complaint
+from portal.cases.sightings import saw_complaint
+from portal.models import Access, Complaint, writing
 from portal.sop.vocabulary import Status
 from tests.conftest import BY
 
@@ -105,6 +108,39 @@ def test_the_overview_says_that_those_who_decide_need_no_second_factor_yet(
     safe = {"idle_minutes": "30", "session_hours": "12", "second_factor": "1"}
     set_safety(session, safe, BY)
     assert told not in admin.get("/administrator/").text
+
+
+@pytest.mark.parametrize(("opened", "days_ago", "told"), [(2, 0, 0), (3, 6, 1), (3, 7, 0)])
+def test_the_overview_tells_for_a_week_who_opened_more_than_a_days_work_asks_for(
+    admin: FlaskClient,
+    session: Session,
+    cast: SimpleNamespace,
+    make_complaint: Callable[..., Complaint],
+    clock: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+    opened: int,
+    days_ago: int,
+    told: int,
+) -> None:
+    monkeypatch.setattr(home, "MANY_OPENED", 2)
+    liaison, then = cast.actor(cast.penghubung), clock.now - timedelta(days=days_ago)
+    for case in [make_complaint(Status.WITH_LIAISON) for _ in range(opened)]:
+        for identity in (False, True, False):
+            saw_complaint(session, liaison, case, then, identity=identity)
+    session.rollback()  # the log is written beside it
+    words = f"Perhubungan</a>: 3 pengaduan dibuka pada {then:%d} Nov 2026"
+    assert admin.get("/administrator/").text.count(words) == told
+
+
+def test_the_overview_tells_of_many_failed_sign_ins(admin: FlaskClient, session: Session) -> None:
+    told = "20 kali gagal masuk"
+    with writing(session):
+        for _ in range(19):
+            note(session, Access.WRONG_PASSWORD, BY)
+    assert "gagal masuk" not in admin.get("/administrator/").text
+    with writing(session):
+        note(session, Access.WRONG_PASSWORD, BY)
+    assert told in admin.get("/administrator/").text
 
 
 def test_without_a_nightly_backup_the_overview_says_so(admin: FlaskClient) -> None:
