@@ -1,6 +1,6 @@
 """The reader's language, and the portal's words in it. The source speaks Indonesian."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, session
@@ -31,8 +31,9 @@ def gettext(message: str, **params: object) -> str:
     return text % params if params else text
 
 
+@lru_cache(maxsize=4096)
 def translate(message: str, name: str) -> str:
-    """`message` in the language `name`."""
+    """`message` in the language `name`. Kept: a page says few words, many times."""
     return str(_catalogue(name).gettext(message))
 
 

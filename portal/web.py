@@ -96,7 +96,8 @@ def procedure() -> Procedure:
 
 def viewer() -> Viewer | None:
     """Who is signed in, or None."""
-    return current_user if current_user.is_authenticated else None
+    who = current_user._get_current_object()  # asked often: past the proxy once
+    return who if who.is_authenticated else None
 
 
 def actor() -> Actor:

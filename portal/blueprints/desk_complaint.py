@@ -131,7 +131,7 @@ def _changes(desk: Here, case: CaseFile, form: Form, notices: Sequence[Notice]) 
         notices=notices,
         next=_next(desk, case.complaint.id) if is_over else None,
         moved_on=True,
-        steps=changed_steps(case, form.seq, desk.rules, now()),
+        steps=changed_steps(panel.lane, case, form.seq, desk.rules, now()),
         fresh=sum(entry.seq > form.seq for entry in case.entries),
         told=form.action in _TELLING
         or papers_for(case.entries[: form.seq]) != papers_for(case.entries),
@@ -164,7 +164,7 @@ def _form_again(desk: Here, tracking_id: str, attempt: Attempt) -> Response:
         return _panel(desk, case, 422, attempt=attempt)
     panel = make_panel(desk.session, desk.actor, case, desk.rules, now(), attempt)
     form = next(form for form in panel.forms if form.action is attempt.form.action)
-    response = make_response(render("complaint/_form.html", 422, form=form, panel=panel))
+    response = make_response(render("complaint/_again.html", 422, form=form, panel=panel))
     response.headers["HX-Retarget"] = f"#{form.slug}"
     return response
 

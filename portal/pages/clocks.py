@@ -99,12 +99,14 @@ def _now(case: CaseFile, rules: Rules, now: datetime) -> tuple[str, str]:
     return "now late" if left.state == "late" else "now", left.words
 
 
-def changed_steps(case: CaseFile, seq: int, rules: Rules, now: datetime) -> list[LaneStep]:
-    """The steps of the lane that look otherwise than they did after the entry `seq`."""
+def changed_steps(
+    steps: Sequence[LaneStep], case: CaseFile, seq: int, rules: Rules, now: datetime
+) -> list[LaneStep]:
+    """Of `steps`, the lane as it is now, those that looked otherwise after the entry `seq`."""
     entries = case.entries[: max(seq, 1)]
     before = replace(case, entries=entries, timeline=timeline_of(entries, rules))
     shown = lane(before, rules, now)
-    return [step for step in lane(case, rules, now) if step not in shown]
+    return [step for step in steps if step not in shown]
 
 
 def clock_views(
