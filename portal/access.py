@@ -140,6 +140,7 @@ class Permission(StrEnum):
     APPROVE_REPORTS = "approve_reports"
     READ_DISCLOSURES = "read_disclosures"
     READ_SIGHTINGS = "read_sightings"
+    COPY_PERSONAL_DATA = "copy_personal_data"
     ADMINISTER = "administer"
 
 
@@ -155,6 +156,7 @@ _ROLES: dict[Permission, frozenset[Role]] = {
     Permission.READ_SIGHTINGS: frozenset(
         {Role.ADMIN_INSTANSI, Role.KEPALA_DINAS, Role.ADMINISTRATOR}
     ),
+    Permission.COPY_PERSONAL_DATA: frozenset({Role.ADMIN_INSTANSI}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

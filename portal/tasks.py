@@ -28,6 +28,7 @@ from portal.cases.incoming import sweep
 from portal.cases.rendering import STALE as PAPER_STALE
 from portal.cases.rendering import discard_superseded, run_rendering, unfinished_renderings
 from portal.cases.reports import keep_basis, note_failure, uncomputed_reports
+from portal.cases.retention import apply_retention, is_night_due, retention
 from portal.cases.rules import load_rules
 from portal.cases.tick import tick
 from portal.extensions import db
@@ -41,6 +42,7 @@ from portal.viewer import actor_of
 
 log = logging.getLogger("portal.worker")
 _HEALTH_SECONDS = 10
+_A_MINUTES_WORK = 200
 _NOT_COMPUTED = N_("Angka gagal dihitung. Coba lagi; bila terulang, beri tahu administrator.")
 
 
@@ -140,6 +142,9 @@ class Queue(SqliteHuey):  # type: ignore[misc]
                 keep_dossier(session, complaint_id, seq, print_paper, rules, folder, now)
         with _at_work(self._app, "discard_superseded") as (session, now):
             discard_superseded(session, self._app.config["FILES"], now)
+        with _at_work(self._app, "retention") as (session, now):
+            if is_night_due(retention(session), now):
+                apply_retention(session, self._app.config["FILES"], now, _A_MINUTES_WORK)
         self._back_up()
         self.resume(STALE)
 

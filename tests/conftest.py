@@ -211,4 +211,5 @@ def play(
         assert complaint.status == status
         return complaint
 
-    return SimpleNamespace(do=act_on, to=to)
+    scene = (session, cast, folder)
+    return SimpleNamespace(do=act_on, to=to, clock=clock, folder=folder, scene=scene)

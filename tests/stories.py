@@ -122,6 +122,7 @@ def answers_for(cast: SimpleNamespace, action: Action) -> dict[str, str]:
             "unit": str(cast.unit_id),
         },
         Action.DISCLOSE: {"reason": "Menghubungi pelapor untuk melihat lokasi."},
+        Action.ANONYMISE: {"reason": "Diminta pelapor."},
         Action.CORRECT: {"field": "kelurahan", "value": "Kraton", "reason": "Salah ketik."},
     }
     return answers.get(action, {})

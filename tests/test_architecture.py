@@ -21,7 +21,7 @@ ALLOWED = {
     "viewer": {"access", "models", "sop"},
     "reporting": {"access", "identity", "models", "sop"},
     "backup": {"cases", "identity", "models", "sop"},
-    "queries": {"access", "cases", "models", "reporting", "sop", "lapor"},
+    "queries": {"access", "cases", "identity", "models", "reporting", "sop", "lapor"},
     "cases": {"access", "identity", "models", "reporting", "sop", "lapor"},
     "language": {"config"},
     "formats": {"language", "sop"},

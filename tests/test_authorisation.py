@@ -92,6 +92,10 @@ DOORS = {
     "archive": INSTANSI | KEPALA,
     "disclosures": KEPALA,
     "privacy": INSTANSI | KEPALA | ADMINISTRATOR,
+    "privacy.copying": INSTANSI,
+    "privacy.copy": INSTANSI,
+    "privacy.keeping": ADMINISTRATOR,
+    "privacy.set_keeping": ADMINISTRATOR,
 }
 ARGUMENT = r"<(?:[^:>]*:)?(\w+)>"
 # What this house has none of, for nobody: a link that is not spent, a file, a question unasked.

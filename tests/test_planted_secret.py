@@ -17,15 +17,17 @@ from sqlalchemy.orm import Session, undefer
 
 from portal.cases.act import NotFound
 from portal.cases.case_papers import CASE_PAPERS, order_case_paper
+from portal.cases.ledger import verify_ledger
+from portal.cases.retention import apply_retention
 from portal.cases.rules import load_rules
 from portal.models import Complaint, Rendering
 from portal.pages.panel import message_for
 from portal.queries.report_basis import gather_basis
-from portal.sop.vocabulary import Action
+from portal.sop.vocabulary import Action, Status
 from tests.blueprints.desks.officer import Enter, Officer
 from tests.cases.exports import report, write_export
 from tests.conftest import MONDAY
-from tests.stories import do
+from tests.stories import USUAL, WAY, do, do_anyway
 
 SECRETS = ("zubaidah", "kirana", "3520011203800007", "81298765432", "zk@contoh.id")
 CELLS = {
@@ -231,3 +233,65 @@ def test_the_message_for_whatsapp_tells_nothing(
     with session.no_autoflush, app.test_request_context():
         assert secrets_in(message_for(complaint, "Dinas Perhubungan")) == []
     session.rollback()
+
+
+# -- once the reporter is taken out --------------------------------------------------------------
+
+
+@pytest.fixture
+def ended(app: Flask, enter: Enter, session: Session, cast: Any, tmp_path: Path) -> Complaint:
+    """A plain complaint, whose reporter stands in clear in its texts and papers, to its end."""
+    export = write_export(tmp_path, report(1, **CELLS | {"privacy": ""}))
+    sent = {"file": (io.BytesIO(export.read_bytes()), "ekspor.csv")}
+    browser = enter("instansi").browser
+    page = browser.post("/impor/", data=sent, content_type="multipart/form-data")
+    counts = {"new": 1, "changed": 0, "unchanged": 0, "rejected": 0}
+    browser.post(f"{page.location}/konfirmasi", data=counts)
+    session.rollback()
+    complaint = session.scalars(select(Complaint)).one()
+    folder, said = Path(app.config["FILES"]), CELLS["body"]
+    written = {
+        Action.RECORD_PROGRESS: "text",
+        Action.ANSWER: "answer",
+        Action.RETURN_ANSWER: "reason",
+    }
+    for action in (*WAY[Status.ANSWERED][:-1], Action.RECORD_PROGRESS, *list(written)[1:]):
+        answers = {written[action]: said} if action in written else {}
+        do_anyway(session, cast, folder, complaint, USUAL[action], action, MONDAY, **answers)
+    for action in (Action.ANSWER, Action.REGISTER, Action.RECORD_FEEDBACK):
+        do_anyway(session, cast, folder, complaint, USUAL[action], action, MONDAY)
+    for name in ("kartu", "surat-tanggapan"):
+        enter("instansi").get(f"/pengaduan/{complaint.tracking_id}/cetak/{name}.pdf")
+    export.unlink()
+    return complaint
+
+
+def test_once_he_is_taken_out_nothing_anywhere_tells_it(
+    app: Flask,
+    enter: Enter,
+    session: Session,
+    clock: SimpleNamespace,
+    ended: Complaint,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    folder = Path(app.instance_path)
+    with pytest.raises(AssertionError):
+        assert_nothing_on_disk(folder)
+    caplog.set_level(logging.DEBUG)
+    officer = enter("instansi")
+    gone = officer.act(ended, "hapus-identitas", reason=f"Diminta Zubaidah Kirana, {SECRETS[2]}.")
+    assert "Kirim tetap" in gone.text  # warned of naming her
+    answer = officer.act(ended, "hapus-identitas", htmx=True, reason="Diminta pelapor.")
+    assert secrets_in(answer.data) == []
+    session.rollback()
+    apply_retention(session, Path(app.config["FILES"]), MONDAY, 1)  # the night after
+    assert_nothing_on_disk(folder)
+    assert secrets_in(caplog.text) == []
+    for who in ("instansi", "kepala"):
+        assert secrets_in(enter(who).page(ended).data) == []
+    card = enter("instansi").get(f"/pengaduan/{ended.tracking_id}/cetak/kartu.pdf")
+    assert card.status_code == 202
+    session.rollback()
+    for row in session.scalars(select(Rendering).options(undefer(Rendering.inputs))):
+        assert secrets_in(str(row.inputs)) == []
+    assert verify_ledger(session).broken is None

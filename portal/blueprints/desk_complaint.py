@@ -27,7 +27,7 @@ from portal.queries.complaint import CaseFile, case_after, done_since, open_case
 from portal.queries.inbox import next_in_line
 from portal.sop.asks import ASKS
 from portal.sop.text import Refusal
-from portal.sop.vocabulary import Action
+from portal.sop.vocabulary import ABOUT_IDENTITY, Action
 from portal.sop.workflow import NotAllowedNow, NotYours
 from portal.web import form_key, now, render, wants_fragment
 
@@ -63,7 +63,7 @@ def act_on(tracking_id: str, slug: str) -> Response:
     action = BY_SLUG.get(slug)
     if action is None:
         abort(404)
-    question = confirmation() if action is Action.DISCLOSE else None
+    question = confirmation() if action in ABOUT_IDENTITY else None
     if question is not None:
         return question
     form = read_form(action)
@@ -112,6 +112,8 @@ def _after(desk: Here, tracking_id: str, form: Form, done: Done) -> Response:
     notices = [("ok", words)]
     if case is None:
         return _gone(desk, tracking_id, notices, but=done.complaint.id)
+    if form.action is Action.ANONYMISE:  # which changes all that the page says
+        return _panel(desk, case, notices=notices)
     return _changes(desk, case, form, notices)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Actor, visible_at
+from portal.cases.anonymise import anonymise, destroy
 from portal.cases.answers import Desk, UnknownVersion, read_answers, read_moment
 from portal.cases.disclosure import sight_of
 from portal.cases.files import Upload, keep_files
@@ -26,7 +27,7 @@ from portal.sop.asks import ASKS, Kind
 from portal.sop.clocks import Timeline
 from portal.sop.procedure import Role
 from portal.sop.text import N_, Refusal
-from portal.sop.vocabulary import Action
+from portal.sop.vocabulary import ABOUT_IDENTITY, Action
 from portal.sop.workflow import NotAllowedNow, Transition, decide, row_for
 
 
@@ -102,6 +103,8 @@ def act(
     """
     while (done := _attempt(session, actor, tracking_id, form, folder, now)) is None:
         wake(session, tracking_id, now)
+    if form.action is Action.ANONYMISE:
+        destroy(session, done.entry.kept["removed"], folder)
     return done
 
 
@@ -177,11 +180,13 @@ def _apply(
         files = [*form.files, *claim(session, actor, form.uploads, folder, now)]
     desk = Desk(session, actor, complaint, state, entries, now)
     details = read_answers(desk, form.action, row.asks, form.answers, files)
-    # Nobody opens an identity at another time than now.
-    happened_at = "" if form.action is Action.DISCLOSE else form.happened_at
+    # Nobody opens or destroys an identity at another time than now.
+    happened_at = "" if form.action in ABOUT_IDENTITY else form.happened_at
     moment = read_moment(happened_at, entries, now)
     _guard_identity(desk, form, row, details)
     details |= keep_files(session, complaint, files, folder, now)
+    if form.action is Action.ANONYMISE:
+        details |= anonymise(session, complaint, entries, details["reason"])
     decision = decide(row, state, details)
     note = Note(form.action, decision.target, moment, details, decision.completes)
     entry = append(session, complaint, entries, note, actor, rules, now)

@@ -1,7 +1,7 @@
 """Entering a complaint by hand: one that came by letter, telephone or in person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from re import fullmatch
@@ -170,8 +170,8 @@ def _read(session: Session, fields: Fields) -> dict[str, Any]:
     }
 
 
-def _read_identity(fields: Fields) -> Identity:
-    """Who complained; each field may stay empty."""
+def read_numbers(fields: Fields) -> Identity:
+    """NIK and telephone number, by which somebody is found again; each may stay empty."""
     nik = digits(fields.line("reporter_nik", required=False))
     if nik and len(nik) != NIK_DIGITS:
         fields.refuse("reporter_nik", N_("NIK terdiri dari 16 angka."))
@@ -180,13 +180,17 @@ def _read_identity(fields: Fields) -> Identity:
         fields.refuse(
             "reporter_phone", N_("Tulis nomor telepon dengan angka, misalnya 0812-3456-7890.")
         )
+    return Identity(nik=nik, phone=phone)
+
+
+def _read_identity(fields: Fields) -> Identity:
+    """Who complained; each field may stay empty."""
     email = fields.line("reporter_email", required=False)
     if email and not fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
         fields.refuse("reporter_email", N_("Tulis alamat surel seperti nama@contoh.id."))
-    return Identity(
+    return replace(
+        read_numbers(fields),
         name=fields.line("reporter_name", required=False),
-        nik=nik,
-        phone=phone,
         email=email,
         address=fields.line("reporter_address", required=False),
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, Protocol
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, sees_reporter, visible_to
@@ -202,18 +202,11 @@ def shown_to(actor: Actor, complaint: Complaint, tale: Told, *, opened: bool) ->
 def fellow_complaints(session: Session, actor: Actor, complaint: Complaint) -> list[str]:
     """The Tracking IDs of the other complaints of the same NIK or telephone number, newest first.
 
-    Only as far as `actor` sees them; under each key, for a rotation may be under way.
+    Only as far as `actor` sees them.
     """
-    who = identity_of(session, complaint)
-    keys = vault_of(session).keys().values()
-    hashes = {
-        name: [_lookup(key, name, getattr(who, name)) for key in keys]
-        for name in _LOOKED_UP
-        if getattr(who, name)
-    }
-    if not hashes:
+    same = is_from(session, identity_of(session, complaint))
+    if same is None:
         return []
-    same = or_(*(getattr(Reporter, f"{name}_hash").in_(known) for name, known in hashes.items()))
     query = (
         select(Complaint.tracking_id)
         .join(Reporter, Reporter.complaint_id == Complaint.id)
@@ -221,6 +214,23 @@ def fellow_complaints(session: Session, actor: Actor, complaint: Complaint) -> l
         .order_by(Complaint.arrived_at.desc())
     )
     return list(session.scalars(query.limit(20)))
+
+
+def is_from(session: Session, who: Identity) -> ColumnElement[bool] | None:
+    """The condition on reporters that have the NIK or the telephone number of `who`; None when
+    neither is known.
+
+    Under each key, for a rotation may be under way.
+    """
+    keys = vault_of(session).keys().values()
+    hashes = {
+        name: [_lookup(key, name, getattr(who, name)) for key in keys]
+        for name in _LOOKED_UP
+        if getattr(who, name)
+    }
+    if not hashes:
+        return None
+    return or_(*(getattr(Reporter, f"{name}_hash").in_(known) for name, known in hashes.items()))
 
 
 # -- what the history vouches for ----------------------------------------------------------------
@@ -232,7 +242,7 @@ def disproved(session: Session) -> int | None:
     Raises KeysUnusable.
     """
     query = (
-        select(Reporter, Complaint.tracking_id, Entry.details)
+        select(Reporter, Complaint.tracking_id, Entry.kept)
         .join(Complaint, Complaint.id == Reporter.complaint_id)
         .join(Entry, (Entry.complaint_id == Complaint.id) & (Entry.seq == 1))
         .order_by(Reporter.complaint_id)

@@ -37,7 +37,7 @@ from portal.identity.person import Identity
 from portal.identity.scan import hide
 from portal.models import Complaint, Entry, Reporter
 from portal.models.base import chunks
-from portal.models.history import entry_hash
+from portal.models.history import apart, entry_hash
 from portal.sop.clocks import Timeline
 from portal.sop.vocabulary import Record, Status
 from portal.sop.workflow import Event
@@ -242,7 +242,9 @@ class Intake:
         rows = []
         last_hash = ledger.last_hash
         for entry in entries:
-            values = {**common, **entry, "ledger_hash": last_hash}
+            kept, words, salt = apart(entry["action"], entry["details"])
+            stored = {"details": kept, "words": words, "salt": salt, "ledger_hash": last_hash}
+            values = {**common, **entry, **stored}
             last_hash = values["hash"] = entry_hash(values)
             rows.append(values)
         self.session.execute(insert(_ENTRY), rows)

@@ -36,6 +36,8 @@ OWNED = (
     "anonymous",
     "confidential",
 )
+# Of a complaint without its reporter LAPOR! may still change these: what it says of him stays out.
+IMPERSONAL = ("lapor_status", "rating")
 # Of these an officer's word may stand in the column, hence LAPOR!'s own is kept beside it.
 SHARED = ("title", "body", "rating")
 
@@ -121,7 +123,8 @@ def _stored(session: Session, tracking_ids: list[str]) -> dict[str, Row[Any]]:
     """What is stored of these complaints, by Tracking ID."""
     columns = [getattr(Complaint, name) for name in OWNED]
     query = select(
-        Complaint.id, Complaint.tracking_id, Complaint.seq, Complaint.status, Complaint.lapor
+        *(Complaint.id, Complaint.tracking_id, Complaint.seq, Complaint.status),
+        *(Complaint.lapor, Complaint.anonymised),
     ).add_columns(*columns)
     return {
         row.tracking_id: row
@@ -197,6 +200,6 @@ def _change(row: LaporRow, stored: Row[Any]) -> Change:
     changes = {
         name: (said[name], value)
         for name, value in owned_values(row).items()
-        if said[name] != value
+        if said[name] != value and (name in IMPERSONAL or not stored.anonymised)
     }
     return Change(row, stored.id, stored.seq, Status(stored.status), said, changes)

@@ -1,5 +1,6 @@
 """The chain of hashes over the history: adding to it, and finding where it was broken."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.cases.identity import disproved
 from portal.models import Complaint, Entry, LedgerDay
 from portal.sop.office_time import ZONE
+from portal.sop.vocabulary import Action
 
 NO_HASH = "0" * 64
 _HEAD = select(LedgerDay).order_by(LedgerDay.day.desc()).limit(1)
@@ -72,7 +74,7 @@ def verify_ledger(session: Session) -> Verdict:
     Checked besides: that each complaint has as many entries as it counts, and each day, that no
     status was changed without an entry, and no reporter exchanged. Raises KeysUnusable.
     """
-    chain = _Chain()
+    chain = _Chain(_masks(session))
     entries = select(Entry).order_by(Entry.id).execution_options(yield_per=1000)
     try:
         for entry in session.scalars(entries):
@@ -89,10 +91,22 @@ def verify_ledger(session: Session) -> Verdict:
     return Verdict(chain.entries, broken)
 
 
+def _masks(session: Session) -> Mapping[tuple[int, int], str]:
+    """What masked entries, by complaint and number, say now, as vouched for by the entry that tells
+    of the masking."""
+    query = select(Entry.complaint_id, Entry.kept).where(Entry.action == Action.ANONYMISE)
+    return {
+        (complaint_id, int(seq)): content
+        for complaint_id, kept in session.execute(query).tuples()
+        for seq, content in kept["masked"].items()
+    }
+
+
 class _Chain:
     """What the entries read so far lead one to expect of the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, masks: Mapping[tuple[int, int], str]) -> None:
+        self._masks = masks
         self.entries = 0
         self.last_id = 0
         self.days: dict[date, tuple[int, Entry]] = {}
@@ -100,9 +114,14 @@ class _Chain:
         self._last_hash = NO_HASH
         self._complaints: dict[int, tuple[int, str]] = {}
 
-    @staticmethod
-    def is_altered(entry: Entry) -> bool:
-        return entry.hash != entry.compute_hash()
+    def is_altered(self, entry: Entry) -> bool:
+        """Whether it says otherwise than recorded, or than masked."""
+        masked = self._masks.get((entry.complaint_id, entry.seq))
+        if masked is None:
+            return entry.hash != entry.compute_hash() or not entry.vouches()
+        if masked != entry.content_hash():
+            return True
+        return not entry.is_uncommitted and entry.hash != entry.compute_hash()
 
     def flaw_of(self, entry: Entry) -> Break | None:
         seq, previous_hash = self._complaints.get(entry.complaint_id, (0, NO_HASH))

@@ -11,13 +11,12 @@ from portal.cases.disclosure import Sight
 from portal.cases.identity import is_protected
 from portal.identity.scan import Found, find_traces
 from portal.models import Complaint
-from portal.sop.asks import Ask, Kind
+from portal.sop.asks import WRITTEN_KINDS, Ask
 from portal.sop.text import N_, Refusal
 from portal.sop.vocabulary import Action
 
 # The field by which the officer says that he has read the warning.
 CONFIRM = "send_anyway"
-_WRITTEN = frozenset({Kind.TEXT, Kind.LINE})
 log = logging.getLogger("portal")
 
 
@@ -55,7 +54,7 @@ def check_outgoing(
     texts = {
         ask.name: str(details[ask.name])
         for ask in asks
-        if ask.kind in _WRITTEN and ask.name in details
+        if ask.kind in WRITTEN_KINDS and ask.name in details
     }
     confirm = hashlib.sha256(repr(texts).encode()).hexdigest()[:16]
     errors: dict[str, Refusal] = {}

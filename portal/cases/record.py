@@ -94,6 +94,7 @@ def cached_values(timeline: Timeline, rules: Rules) -> dict[str, Any]:
         "acknowledged": state.acknowledged,
         "escalated": state.escalated,
         "closed_silently": state.closed_silently,
+        "anonymised": state.anonymised,
         "sent_back": state.sent_back,
         "opd_id": state.opd_id,
         "unit_id": state.unit_id,

@@ -4,12 +4,12 @@ What is asked for twice is printed once. A rendering that was cut short is done 
 changes nothing but the row that says where its bytes lie. What nobody looks at is discarded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, undefer
 
@@ -111,7 +111,9 @@ def run_rendering(
             _finish(session, rendering, now, error=Refusal(_FAILED))
         raise
     else:
-        _finish(session, rendering, now, sha256=store(folder, content), size=len(content))
+        sha256 = store(folder, content)
+        if not _finish(session, rendering, now, sha256=sha256, size=len(content)):
+            drop_unnamed(session, [sha256], folder)
 
 
 def _finish(
@@ -122,12 +124,16 @@ def _finish(
     sha256: str | None = None,
     size: int | None = None,
     error: Refusal | None = None,
-) -> None:
+) -> bool:
+    """Note how it went; False for one that was discarded meanwhile."""
     with writing(session):
-        row = session.get_one(Rendering, rendering)
+        row = session.get(Rendering, rendering)
+        if row is None:
+            return False
         row.finished_at, row.sha256, row.size = now, sha256, size
         row.error = {"message": error.message, "params": error.params} if error else {}
         row.inputs = {}
+    return True
 
 
 def read_rendering(folder: Path, row: Rendering) -> bytes:
@@ -142,10 +148,19 @@ def discard_superseded(session: Session, folder: Path, now: datetime) -> int:
     printed anew when they are asked for. Bytes that something else names stay: an approved paper
     is a file of its report.
     """
+    return _discard(session, folder, Rendering.finished_at <= now - KEPT_FOR)
+
+
+def discard_papers(session: Session, folder: Path) -> None:
+    """Remove every paper that no report shows, also what waits to be printed: it names somebody who
+    is to be forgotten. Whoever waits for it orders it anew.
+    """
+    _discard(session, folder, true())
+
+
+def _discard(session: Session, folder: Path, which: ColumnElement[bool]) -> int:
     shown = select(Report.paper).where(Report.paper.is_not(None))
-    superseded = select(Rendering).where(
-        Rendering.finished_at <= now - KEPT_FOR, Rendering.hash.not_in(shown)
-    )
+    superseded = select(Rendering).where(which, Rendering.hash.not_in(shown))
     if session.scalar(superseded.limit(1)) is None:
         return 0
     with writing(session):
@@ -153,12 +168,20 @@ def discard_superseded(session: Session, folder: Path, now: datetime) -> int:
         hashes = [row.sha256 for row in found if row.sha256]
         for row in found:
             session.delete(row)
-    # Only once no row says that they are there; and nothing is about to be named meanwhile.
+    drop_unnamed(session, hashes, folder)
+    return len(found)
+
+
+def drop_unnamed(session: Session, hashes: Iterable[str], folder: Path) -> None:
+    """Remove the bytes under `hashes`, whose rows are gone, but for those that something names.
+
+    In a transaction of its own: once no row says that they are there, and while nothing is about
+    to be named.
+    """
     with writing(session):
         for sha256 in hashes:
             if not _is_named(session, sha256):
                 path_of(folder, sha256).unlink(missing_ok=True)
-    return len(found)
 
 
 def _is_named(session: Session, sha256: str) -> bool:

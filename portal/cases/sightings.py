@@ -46,6 +46,13 @@ def saw_paper(session: Session, actor: Actor, tracking_id: str, now: datetime) -
     saw_complaint(session, actor, complaint, now, identity=named)
 
 
+def copied(
+    session: Session, actor: Actor, complaint: Complaint, reason: str, now: datetime
+) -> None:
+    """Note that `actor` made a copy of all that there is of a complaint's reporter, what for."""
+    _note(session, actor, Saw.COPY, now, complaint=complaint, name=reason)
+
+
 def saw_list(session: Session, actor: Actor, name: str, persons: int, now: datetime) -> None:
     """Note that `actor` is given the list `name` with the names of so many reporters, if any."""
     if persons:

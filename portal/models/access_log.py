@@ -32,6 +32,7 @@ class Access(StrEnum):
     ASSIGNED = "assigned"
     ASSIGNMENT_ENDED = "assignment_ended"
     SAFETY_SET = "safety_set"
+    RETENTION_SET = "retention_set"
 
 
 ARRIVALS = (Access.SIGNED_IN, Access.SIGNED_IN_BY_RECOVERY)

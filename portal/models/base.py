@@ -111,3 +111,17 @@ def writing(session: Session, *, keep: bool = False) -> Iterator[None]:
         raise
     finally:
         session.info["writing"] = False
+
+
+def empty_wal(session: Session) -> None:
+    """Bring SQLite's write-ahead log into the database and empty it.
+
+    What was overwritten lies in it until then, or until it is overwritten there. Readers who do
+    not let go within the busy timeout leave it for the next time.
+    """
+    engine = session.get_bind().engine
+    session.rollback()
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import Base
@@ -54,6 +54,7 @@ class Complaint(Base):
     acknowledged: Mapped[bool] = mapped_column(default=False)
     escalated: Mapped[bool] = mapped_column(default=False)
     closed_silently: Mapped[bool] = mapped_column(default=False)
+    anonymised: Mapped[bool] = mapped_column(default=False, server_default=false())
     sent_back: Mapped[int] = mapped_column(default=0)
     opd_id: Mapped[int | None] = mapped_column(ForeignKey("opd.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))

@@ -1,31 +1,38 @@
 """The append-only history: one entry per action, chained by SHA-256.
 
-UPDATE and DELETE are refused by database triggers, which a migration makes.
+UPDATE and DELETE are refused by database triggers, which a migration makes. Only what somebody
+wrote in his own words may be masked, once: the chain holds a salted commitment to it.
 """
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
+from portal.sop.asks import WRITTEN
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Action, Record, Status
 from portal.sop.workflow import Event
 
 _RECORDS = frozenset(Record)
+# The name under which an entry's `kept` details hold the commitment to its words.
+_VOUCHED = "words"
+_LAPOR_TEXTS = frozenset({"title", "body", "lapor_reason"})
 
 
 class Entry(Base):
     """What happened to one complaint. `happened_at` counts for the clocks, `recorded_at` is now.
 
-    `details`: the answers given; `measured`: what the clocks took that this entry ended
-    (`Measurement.as_data`). `previous_hash` is that of the complaint's entry before,
+    `kept`: the answers that rules and figures read; `words`: what somebody wrote, vouched for with
+    `salt` until it is masked; `details`: both. `measured`: what the clocks took that this entry
+    ended (`Measurement.as_data`). `previous_hash` is that of the complaint's entry before,
     `ledger_hash` that of the entry recorded before it in the whole portal.
     """
 
@@ -44,7 +51,9 @@ class Entry(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
     actor_name: Mapped[str]
-    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    kept: Mapped[dict[str, Any]] = mapped_column("details", JSON)
+    words: Mapped[dict[str, Any]] = mapped_column(JSON)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     measured: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     previous_hash: Mapped[str] = mapped_column(String(64))
     ledger_hash: Mapped[str] = mapped_column(String(64))
@@ -59,6 +68,18 @@ class Entry(Base):
             postgresql_where=text("action = 'disclose'"),
         ),
     )
+
+    def __init__(self, *, details: Mapping[str, Any], **columns: Any) -> None:
+        kept, words, salt = apart(columns["action"], details)
+        super().__init__(**columns | {"kept": kept, "words": words, "salt": salt})
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The answers given, all of them."""
+        said = {name: value for name, value in self.kept.items() if name != _VOUCHED}
+        if "changes" in said and "changes" in self.words:
+            return {**said, "changes": {**self.words["changes"], **said["changes"]}}
+        return {**said, **self.words}
 
     @property
     def verb(self) -> Action | Record:
@@ -75,9 +96,26 @@ class Entry(Base):
             self.details,
         )
 
+    @property
+    def is_uncommitted(self) -> bool:
+        """Whether it is older than the commitments: its hash is over its words themselves."""
+        return bool(self.words) and _VOUCHED not in self.kept
+
     def compute_hash(self) -> str:
         """What `hash` must be for what the entry says."""
-        return entry_hash({name: getattr(self, name) for name in HASHED})
+        return self._hash_with(self.details if self.is_uncommitted else self.kept)
+
+    def content_hash(self) -> str:
+        """SHA-256 (hex) over all that the entry says, by which a masked one is vouched for."""
+        return self._hash_with(self.details)
+
+    def vouches(self) -> bool:
+        """Whether its words are those that it was recorded with."""
+        told = commitment(self.salt or b"", self.words) if self.words else None
+        return self.is_uncommitted or self.kept.get(_VOUCHED) == told
+
+    def _hash_with(self, details: Mapping[str, Any]) -> str:
+        return entry_hash({name: getattr(self, name) for name in HASHED} | {"details": details})
 
 
 HASHED = (
@@ -101,8 +139,31 @@ HASHED = (
 )
 
 
+def apart(
+    action: str, details: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any], bytes | None]:
+    """An entry's answers as they are stored: those kept for good, the words, the salt of these."""
+    written = WRITTEN.get(action, frozenset())
+    kept = {name: value for name, value in details.items() if name not in written}
+    words = {name: value for name, value in details.items() if name in written}
+    if "changes" in kept:
+        changes = kept["changes"]
+        texts = {name: changes[name] for name in changes if name in _LAPOR_TEXTS}
+        kept["changes"] = {name: changes[name] for name in changes if name not in texts}
+        words |= {"changes": texts} if texts else {}
+    if not words:
+        return kept, {}, None
+    salt = os.urandom(16)
+    return {**kept, _VOUCHED: commitment(salt, words)}, words, salt
+
+
+def commitment(salt: bytes, words: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) by which the chain vouches for `words` without saying them."""
+    return hashlib.sha256(salt + _canonical(words).encode()).hexdigest()
+
+
 def entry_hash(values: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) over the canonical JSON of an entry's `HASHED` values."""
+    """SHA-256 (hex) over the canonical JSON of an entry's `HASHED` values, as they are stored."""
     canonical = _canonical({name: values[name] for name in HASHED})
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -28,6 +28,7 @@ _WORDS = {
     Access.ASSIGNED: N_("Penugasan ditambahkan"),
     Access.ASSIGNMENT_ENDED: N_("Penugasan diakhiri"),
     Access.SAFETY_SET: N_("Setelan keamanan diubah"),
+    Access.RETENTION_SET: N_("Masa simpan identitas diubah"),
 }
 
 

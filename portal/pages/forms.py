@@ -29,7 +29,7 @@ from portal.sop.asks import Ask, Kind
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import CaseClass, Role
 from portal.sop.text import Refusal
-from portal.sop.vocabulary import Action
+from portal.sop.vocabulary import ABOUT_IDENTITY, Action
 from portal.sop.workflow import Transition
 from portal.web import actor, form_key, now
 
@@ -119,8 +119,8 @@ class ActionForm:
 
     @property
     def asks_when(self) -> bool:
-        """An identity is opened now and at no other time."""
-        return self.action is not Action.DISCLOSE
+        """An identity is opened or destroyed now and at no other time."""
+        return self.action not in ABOUT_IDENTITY
 
     @property
     def has_errors(self) -> bool:

@@ -24,7 +24,7 @@ from portal.queries.desk import first_action
 from portal.queries.inbox import Contact, contacts_of
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import DESKS, STEPS, CaseClass, Procedure, Role
-from portal.sop.vocabulary import CLOSED_SILENTLY, Action, Status
+from portal.sop.vocabulary import ABOUT_IDENTITY, CLOSED_SILENTLY, Action, Status
 from portal.sop.workflow import State, desk_of
 
 
@@ -80,7 +80,7 @@ def make_panel(
         complaint=complaint,
         case_class=label(CaseClass(complaint.case_class).label),
         status=status_words(Status(complaint.status), silently=complaint.closed_silently),
-        tags=marks(complaint),
+        tags=[*marks(complaint), *_anonymised(complaint)],
         reporter=screen.view(),
         lane=lane(case, rules, now),
         actors=[(role, label(role.label)) for role in DESKS],
@@ -129,6 +129,10 @@ def marks(row: Any) -> list[tuple[str, str]]:
     return found
 
 
+def _anonymised(complaint: Complaint) -> list[tuple[str, str]]:
+    return [(gettext("Identitas dihapus"), "neutral")] if complaint.anonymised else []
+
+
 def holder_words(complaint: Complaint, state: State, procedure: Procedure) -> str:
     """Who holds it: the desk, and which OPD or unit; empty once it has ended."""
     desk = desk_of(state, procedure)
@@ -173,7 +177,8 @@ def _forms(
             bool(row.asks),
             row.action is not usual,
             row.action in AGAINST,
-            row.action in (Action.CORRECT, Action.DISCLOSE),
+            row.action is Action.CORRECT,
+            row.action in ABOUT_IDENTITY,
         ),
     )
     return [

@@ -88,12 +88,16 @@ def open_case(
 def case_after(
     session: Session, actor: Actor, done: Done, rules: Rules, now: datetime
 ) -> CaseFile | None:
-    """The same of a complaint that was just acted upon, and is not read again."""
+    """The same of a complaint that was just acted upon, and is not read again.
+
+    Whoever acts stands in the history as having seen it.
+    """
     complaint = done.complaint
     if not could_see(actor, complaint):
         return None
     files = session.scalars(_FILES, {"complaint_id": complaint.id}).all()
-    return _case_file(actor, complaint, done.entries, files, done.timeline, rules, now)
+    case = _case_file(actor, complaint, done.entries, files, done.timeline, rules, now)
+    return replace(case, seen_today=1)
 
 
 def _case_file(

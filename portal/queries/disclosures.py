@@ -38,7 +38,7 @@ def disclosures(
             Entry.actor_name,
             Complaint.tracking_id,
             Complaint.title,
-            Entry.details["reason"].as_string(),
+            Entry.words["reason"].as_string(),
         )
         .join(Complaint, Complaint.id == Entry.complaint_id)
         .where(Entry.action == literal_column(f"'{Action.DISCLOSE.value}'"), visible_to(actor))

@@ -28,7 +28,7 @@ _COLUMNS = (
     Entry.happened_at,
     Entry.recorded_at,
     Entry.recorded_late,
-    Entry.details,
+    Entry.kept,
     Entry.measured,
 )
 _BATCH = 1000
@@ -73,7 +73,7 @@ def _history(
             happened_at=row.happened_at,
             recorded_at=row.recorded_at,
             recorded_late=row.recorded_late,
-            details=row.details,
+            details=row.kept,
             measured=row.measured,
         )
         for row in rows

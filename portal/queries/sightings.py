@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, select, union_all
+from sqlalchemy import Select, and_, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.access import Actor, answerable
 from portal.models import Complaint, Entry, ImportBatch, ImportState, Saw, Sighting
 from portal.queries.desk import PAGE
 from portal.sop.office_time import ZONE
+from portal.sop.procedure import Role
 from portal.sop.vocabulary import Action, Record
 
 
@@ -149,16 +150,24 @@ def _seen(account_id: int, since: date) -> Select[tuple[Any, ...]]:
 
 
 def _done(account_id: int, begin: datetime) -> Select[tuple[Any, ...]]:
-    """What an import brought is no complaint that was opened; its file is a list."""
+    """Whoever acted had the page open, which names the reporter where he may be named.
+
+    What an import brought is no complaint that was opened; its file is a list.
+    """
     imported = and_(
         Entry.action.in_((Record.ARRIVE, Record.LAPOR_CHANGE)),
-        Entry.details["import"].as_integer().is_not(None),
+        Entry.kept["import"].as_integer().is_not(None),
     )
-    return select(
-        Entry.complaint_id,
-        Entry.recorded_at,
-        case((Entry.action == Action.DISCLOSE, 1), else_=literal(0)),
-    ).where(Entry.account_id == account_id, Entry.recorded_at >= begin, ~imported)
+    shown = or_(
+        Entry.action == Action.DISCLOSE,
+        Entry.role == Role.ADMIN_INSTANSI,
+        ~or_(Complaint.anonymous, Complaint.confidential),
+    )
+    return (
+        select(Entry.complaint_id, Entry.recorded_at, case((shown, 1), else_=0))
+        .join(Complaint, Complaint.id == Entry.complaint_id)
+        .where(Entry.account_id == account_id, Entry.recorded_at >= begin, ~imported)
+    )
 
 
 def _lists(

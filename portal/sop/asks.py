@@ -147,4 +147,27 @@ ASKS: dict[str, tuple[Ask, ...]] = {
             hint=N_("Tercatat di riwayat dan dibaca Kepala Dinas. Terbuka selama 30 menit."),
         ),
     ),
+    "anonymise": (
+        Ask(
+            "reason",
+            Kind.TEXT,
+            N_("Mengapa identitas pelapor dihapus"),
+            hint=N_(
+                "Nama, NIK, kontak, dan alamat pelapor dihapus untuk selamanya, disamarkan dalam "
+                "semua teks, dan lampirannya dihapus. Angka laporan tidak berubah."
+            ),
+        ),
+    ),
 }
+
+WRITTEN_KINDS = frozenset({Kind.TEXT, Kind.LINE})
+# By action, what somebody wrote in his own words, or named a file: what may tell who a reporter is.
+# No rule and no figure reads it.
+WRITTEN: dict[str, frozenset[str]] = {
+    "arrive": frozenset({"lapor_reason", "files"}),
+    **{
+        action: frozenset(ask.name for ask in asks if ask.kind in WRITTEN_KINDS | {Kind.FILES})
+        for action, asks in ASKS.items()
+    },
+}
+WRITTEN["correct"] |= {"old"}

@@ -101,6 +101,7 @@ class Action(StrEnum):
     ESCALATE = "escalate"
     CORRECT = "correct"
     DISCLOSE = "disclose"
+    ANONYMISE = "anonymise"
 
     @property
     def label(self) -> str:
@@ -115,6 +116,10 @@ class Action(StrEnum):
     def slug(self) -> str:
         """Its name in URLs, Indonesian kebab-case."""
         return _ACTION_WORDS[self][2]
+
+
+# These are done now and at no other time, and ask for the password.
+ABOUT_IDENTITY = frozenset({Action.DISCLOSE, Action.ANONYMISE})
 
 
 class Record(StrEnum):
@@ -214,6 +219,11 @@ _ACTION_WORDS = {
     ),
     Action.CORRECT: (N_("Koreksi data"), N_("Data dikoreksi"), "koreksi"),
     Action.DISCLOSE: (N_("Buka identitas"), N_("Identitas pelapor dibuka"), "buka-identitas"),
+    Action.ANONYMISE: (
+        N_("Hapus identitas pelapor"),
+        N_("Identitas pelapor dihapus"),
+        "hapus-identitas",
+    ),
 }
 _RECORD_WORDS = {
     Record.ARRIVE: N_("Masuk ke portal"),

@@ -85,6 +85,8 @@ TRANSITIONS = (
     # The desk that holds the complaint, and no other: the Admin Instansi knows the reporter anyway.
     Transition(Action.DISCLOSE, (_PP,), (_S.WITH_LIAISON,)),
     Transition(Action.DISCLOSE, (_UK,), (_S.WITH_UNIT,)),
+    # At the reporter's request, or by the portal when the years are over that it is kept.
+    Transition(Action.ANONYMISE, (_AI, _SYS), tuple(one for one in _S if one.is_final)),
 )
 
 
@@ -115,6 +117,7 @@ class State:
     sent_back: int = 0
     case_class: CaseClass = CaseClass.COMPLAINT
     closed_silently: bool = False
+    anonymised: bool = False
 
     @property
     def step(self) -> int | None:
@@ -172,7 +175,9 @@ def available(state: State, role: Role, procedure: Procedure) -> tuple[Transitio
 def _spent(action: Action, state: State) -> bool:
     """Whether an action that is done once (in this round) has been done, or is too late."""
     return (
-        (action is Action.FINISH_FOLLOW_UP and state.reported)
+        # nobody is left whom it concerns, and nothing may bring him back
+        state.anonymised
+        or (action is Action.FINISH_FOLLOW_UP and state.reported)
         or (action is Action.ACKNOWLEDGE and state.acknowledged)
         or (action is Action.ESCALATE and state.escalated)
         # a unit that has finished is not the wrong unit; a second hand-over would restart its limit
@@ -313,6 +318,8 @@ def _changes(state: State, event: Event) -> dict[str, Any]:
             changes["closed_silently"] = True
         case Action.ESCALATE:
             changes["escalated"] = True
+        case Action.ANONYMISE:
+            changes["anonymised"] = True
         case _:
             pass
     return changes

@@ -72,7 +72,11 @@ class Histories(RuleBasedStateMachine):
     def an_officer_acts(self, data: st.DataObject) -> None:
         # what is due comes first, else the officer is told that the portal acted meanwhile
         tick(self.session, self.now)
-        role, action = data.draw(st.sampled_from(self.moves()))
+        moves = self.moves()
+        if not moves:  # once anonymised it is over
+            assert self.complaint.anonymised
+            return
+        role, action = data.draw(st.sampled_from(moves))
         satisfied = data.draw(st.sampled_from(["ya", "tidak"]))
         self.number += 1
         answers = {"satisfied": satisfied} if action is Action.RECORD_FEEDBACK else {}

@@ -60,6 +60,7 @@ def tamper(session: Session, two: SimpleNamespace) -> Callable[..., None]:
     def run(*statements: str, **params: Any) -> None:
         for statement in (
             "DROP TRIGGER IF EXISTS entry_no_update",
+            "DROP TRIGGER IF EXISTS entry_words_no_update",
             "DROP TRIGGER IF EXISTS entry_no_delete",
             *statements,
         ):
@@ -96,6 +97,10 @@ def test_the_database_itself_refuses_to_change_the_history(
         "actor_name = 'Orang lain'",
         "happened_at = '2026-11-20 02:00:00.000000'",
         "details = '{}'",
+        "words = '{}'",
+        """words = '{"missing": "Yang lain."}'""",
+        "salt = x'00'",
+        "salt = NULL",
         "measured = '[1]'",
         "recorded_late = 1",
         "role = 'unit_kerja'",

@@ -83,6 +83,7 @@ def test_an_action_that_stays_leads_to_no_status(rows: dict[str, dict[str, Any]]
         "escalate",
         "correct",
         "disclose",
+        "anonymise",
     }
     assert rows["correct"]["from"] == [status.value for status in Status]
 

@@ -14,6 +14,8 @@ from portal.models import Complaint
     "statement",
     [
         "UPDATE entry SET actor_name = 'orang lain'",
+        "UPDATE entry SET details = '{}', words = '{}', salt = NULL",
+        "UPDATE entry SET words = '{}', salt = x'00'",
         "DELETE FROM entry",
         "INSERT OR REPLACE INTO entry SELECT * FROM entry",
     ],

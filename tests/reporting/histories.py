@@ -242,6 +242,8 @@ def _some_time(rng: Random, first: datetime, last: datetime) -> datetime:
 
 
 def _one_thing(teller: Teller, rng: Random) -> None:
+    if teller.timeline.state.anonymised:
+        return
     reach = rng.choice(
         [timedelta(minutes=30), timedelta(hours=9), timedelta(days=3), timedelta(days=30)]
     )

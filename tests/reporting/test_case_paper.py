@@ -210,7 +210,7 @@ def test_records_of_the_portal_are_told_too(
     entries = history_of(session, complaint)
     more = {"lapor_status": "Terdisposisi", "skipped": [1, 2]}
     with session.no_autoflush:
-        entries[0].details = {**entries[0].details, **more}
+        entries[0].kept = {**entries[0].kept, **more}
         case = case_paper(complaint, NOBODY, entries, [], rules.procedures, rules.calendar)
     session.rollback()
     arrived, changed, reminded, escalated = (event.facts for event in case.events)

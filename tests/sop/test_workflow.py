@@ -56,6 +56,7 @@ escalate | system | with_liaison with_unit | |
 correct | admin_instansi | * | |
 disclose | pejabat_penghubung | with_liaison | |
 disclose | unit_kerja | with_unit | |
+anonymise | admin_instansi system | closed not_followed_up transferred | |
 """
 
 

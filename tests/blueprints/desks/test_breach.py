@@ -79,7 +79,7 @@ def test_the_workbook_tells_whom_to_write_to_only_to_who_writes_to_citizens(
     assert seen == {
         opened.plain.tracking_id: "terlihat",
         opened.secret.tracking_id: "tidak terlihat",
-        opened.acted.tracking_id: "tidak terlihat",
+        opened.acted.tracking_id: "terlihat",
     }
     assert ("=Siti Namarahasia" in str(rows)) is (who == "instansi")
     session.rollback()  # each request of a browser reads anew

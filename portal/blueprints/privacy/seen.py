@@ -1,17 +1,17 @@
-"""What the law on personal data asks of an office: who saw whose data, and whom a breach met."""
+"""Who saw whose data, and whose data an account that was misused has opened."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, make_response, request
+from flask import make_response, request
 
 from portal.access import Permission, fresh, requires
+from portal.blueprints.privacy.base import SHOWN, blueprint
 from portal.cases.answers import Invalid
 from portal.cases.fields import Fields
 from portal.cases.sightings import saw_list
 from portal.extensions import db
-from portal.language import gettext
 from portal.models import Account
 from portal.pages.plain_form import PlainForm
 from portal.pages.sighting_lines import exposure_workbook, line_words, shown_words
@@ -22,21 +22,8 @@ from portal.sop.office_time import ZONE
 from portal.sop.procedure import Role
 from portal.web import actor, asked_id, now, render
 
-blueprint = Blueprint("privacy", __name__, url_prefix="/pelindungan-data")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SHOWN = 200
 _LATELY = timedelta(days=30)
-
-
-@blueprint.context_processor
-def _frame() -> dict[str, Any]:
-    """What the frame of these pages links to."""
-    return {"privacy_pages": _pages}
-
-
-def _pages() -> Iterator[tuple[str, str]]:
-    yield "privacy.index", gettext("Siapa melihat apa")
-    yield "privacy.breach", gettext("Bila akun disalahgunakan")
 
 
 @blueprint.get("/")
@@ -86,7 +73,7 @@ def _breach_page(
         account=account,
         since=since,
         found=found,
-        shown=_SHOWN,
+        shown=SHOWN,
         words=shown_words,
         names=account_names(db.session()),
         contacts=_gives_contacts(),
