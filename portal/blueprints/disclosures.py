@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from portal.access import Permission, requires
 from portal.extensions import db
 from portal.queries.disclosures import disclosures
-from portal.web import actor, render
+from portal.web import actor, asked_id, render
 
 blueprint = Blueprint("disclosures", __name__, url_prefix="/identitas-dibuka")
 
@@ -16,6 +16,6 @@ blueprint = Blueprint("disclosures", __name__, url_prefix="/identitas-dibuka")
 @requires(Permission.READ_DISCLOSURES)
 def index() -> Any:
     """A page of them, newest first."""
-    before = request.args.get("sesudah", type=int)
+    before = asked_id("sesudah") or None
     rows, after = disclosures(db.session(), actor(), before)
     return render("desk/disclosures.html", rows=rows, after=after)

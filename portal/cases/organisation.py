@@ -115,7 +115,7 @@ def set_unit_active(session: Session, unit_id: int, active: bool) -> Unit:
 
 def _read_opd_name(session: Session, fields: Fields, opd_id: int | None) -> str:
     name = one_line(fields.line("name"))
-    others = session.scalars(select(Opd.name).where(Opd.id != opd_id))
+    others = session.scalars(select(Opd.name).where(Opd.id != opd_id)).all()
     if name and normalise_name(name) in map(normalise_name, others):
         fields.refuse("name", _SAME_NAME)
     _check_spelling(session, fields, "name", name, opd_id)

@@ -226,8 +226,9 @@ def _other_number(session: Session, report: Report, name: str) -> str | None:
     query = select(Report.number).where(
         Report.instansi_id == report.instansi_id, Report.id != report.id, Report.number != ""
     )
-    numbers = (number for number in session.scalars(query) if len(_signs(number)) >= _LEAST_SIGNS)
-    return next((number for number in numbers if _signs(number) in said), None)
+    numbers = session.scalars(query).all()
+    named = (one for one in numbers if len(_signs(one)) >= _LEAST_SIGNS and _signs(one) in said)
+    return next(named, None)
 
 
 def _signs(text: str) -> str:

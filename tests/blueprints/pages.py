@@ -15,13 +15,19 @@ PASSWORD = "sawah hijau lereng lawu"
 NEW_PASSWORD = {"password": "embun pagi sarangan 7", "repeat": "embun pagi sarangan 7"}
 
 
-class Browser(FlaskClient):
-    """Looks at every page that it fetches; each of its requests stands alone, although the test
-    holds the application's context."""
+class Caller(FlaskClient):
+    """Each of its requests stands alone, although the test holds the application's context."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         for name in list(g):
             g.pop(name)
+        return super().open(*args, **kwargs)
+
+
+class Browser(Caller):
+    """Looks at every page that it fetches."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         answer = super().open(*args, **kwargs)
         readable = answer.mimetype == "text/html" and "Content-Encoding" not in answer.headers
         if readable and answer.status_code not in _WITHOUT_PAGE:

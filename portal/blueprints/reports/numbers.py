@@ -13,7 +13,7 @@ from portal.pages.report_view import report_title
 from portal.queries.reports import ReportCase, counted_complaints, figures_of_version
 from portal.reporting.figures import ReportFigures
 from portal.sop.vocabulary import Status
-from portal.web import actor, render
+from portal.web import actor, asked_id, render
 
 
 @blueprint.get(f"/<{ID}:report_id>/angka/<path:path>")
@@ -22,7 +22,7 @@ def figure(report_id: int, path: str) -> Any:
     """The complaints that the figure at `path` counts, as they stand now."""
     case = opened(report_id)
     month = request.args.get("bulan", "")
-    figures = _figures(case, request.args.get("versi", type=int))
+    figures = _figures(case, asked_id("versi") or None)
     if figures is None:
         abort(404)
     try:
