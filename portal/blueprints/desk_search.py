@@ -50,7 +50,7 @@ def _page(desk: Here, words: str, found: Found, error: str = "", status: int = 2
         error=error,
         longest=LONGEST,
         narrowed=read_filter(),
-        rows=[make.found(row) for row in found.rows],
+        found=[make.found(row) for row in found.rows],
         next=_page_url(desk, sesudah=found.next) if found.next else None,
         prev=_page_url(desk, sebelum=found.prev) if found.prev else None,
         **filter_choices(desk),

@@ -19,6 +19,7 @@ from portal.queries.desk import ELSEWHERE, OWN, first_action
 from portal.queries.inbox import Call, Contact, SectionPage
 from portal.queries.rows import Cursor
 from portal.sop.asks import ASKS
+from portal.sop.office_time import ZONE
 from portal.sop.procedure import CaseClass, Procedure, Role
 from portal.sop.text import N_
 from portal.sop.vocabulary import Action, Status
@@ -111,7 +112,8 @@ class RowMaker:
     """
 
     def __init__(self, role: Role, rules: Rules, now: datetime) -> None:
-        self._role, self._rules, self._now = role, rules, now
+        self._role, self._rules = role, rules
+        self._now = now.astimezone(ZONE)  # once, not in each word of each row
         self._base = url_for(f"{role.value}.complaint", tracking_id=_ANY).removesuffix(_ANY)
         self._label, self._short_name = cache(label), cache(short_name)
 

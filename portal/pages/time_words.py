@@ -43,9 +43,9 @@ def soon_until(now: datetime, calendar: Calendar) -> datetime:
 
 def moment_words(moment: datetime, now: datetime) -> str:
     """ "hari ini 13.30", "Jum 20 Nov 11.31"; with the year once it is another one."""
-    local = moment.astimezone(ZONE)
-    if local.year == now.astimezone(ZONE).year:
-        return when(moment, now)
+    local, here = moment.astimezone(ZONE), now.astimezone(ZONE)
+    if local.year == here.year:
+        return when(local, here)
     return f"{short_date(local)} {clock_time(local)}"
 
 
@@ -78,8 +78,9 @@ def _late(due: datetime, now: datetime, calendar: Calendar) -> str:
 def _left(due: datetime, now: datetime, calendar: Calendar) -> str:
     if now > due:
         return gettext("segera")
-    left = calendar.between(now, due)
     days = calendar.working_days_between(now, due)
+    # More are longer than a day, whatever their hours; a list asks this for each row.
+    left = calendar.between(now, due) if days < 4 else _OFFICE_DAY
     if left < _OFFICE_DAY or days == 0:
         return gettext("%(span)s lagi", span=office_span(left))
     if (due.astimezone(ZONE).date() - now.astimezone(ZONE).date()).days == 1:
