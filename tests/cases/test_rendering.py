@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.cases.files import FileDamaged, path_of
 from portal.cases.rendering import (
     KEPT_FOR,
+    discard_papers,
     discard_superseded,
     order_rendering,
     ordered,
@@ -246,3 +247,28 @@ def test_a_discarded_paper_is_printed_again_when_it_is_asked_for(
         run_rendering(story.session, paper.key, some_pdf, story.folder, MONDAY)
         assert read_rendering(story.folder, rendering(story.session, paper)) == some_pdf(paper)
         assert discard_superseded(story.session, story.folder, MONDAY + KEPT_FOR) == 1, n
+
+
+def test_a_paper_that_is_discarded_while_it_is_printed_leaves_nothing_behind(
+    story: ReportStory, paper: Composed
+) -> None:
+    ordered(story.session, paper, MONDAY)
+
+    def render(given: Composed) -> bytes:
+        discard_papers(story.session, story.folder)
+        return some_pdf(given)
+
+    run_rendering(story.session, paper.key, render, story.folder, MONDAY)
+    assert story.session.get(Rendering, paper.key) is None
+    assert files(story) == set()
+
+
+def test_papers_are_discarded_at_once_but_for_those_that_a_report_shows(
+    story: ReportStory, paper: Composed
+) -> None:
+    shown = printed_draft(story, story.draft())
+    ordered(story.session, paper, MONDAY)
+    discard_papers(story.session, story.folder)
+    assert story.session.get(Rendering, paper.key) is None
+    story.session.expire_all()
+    assert story.session.get(Rendering, shown.hash) is not None
