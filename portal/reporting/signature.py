@@ -122,7 +122,7 @@ def read_certificates(content: bytes) -> tuple[bytes, ...]:
             found = x509.load_pem_x509_certificates(content)
         else:
             found = [x509.load_der_x509_certificate(content)]
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         raise NotACertificate from None
     return tuple(one.public_bytes(Encoding.DER) for one in found)
 

@@ -1,5 +1,6 @@
 """A PKCS#12 file opened with its passphrase, or a sentence that says why it does not open."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from asn1crypto import pkcs12 as pfx
@@ -12,6 +13,8 @@ from portal.reporting.signature import Certificate, certificate_of
 from portal.sop.text import N_, Refusal
 
 MAX_BYTES = 256 * 1024
+# Makers ask for thousands, the most careful for a million; a minute of work has a hundred million.
+MAX_ITERATIONS = 5_000_000
 
 
 class NotAKeyFile(Refusal):
@@ -87,12 +90,26 @@ def open_pkcs12(content: bytes, passphrase: str) -> SigningKey:
 
 
 def _is_pkcs12(content: bytes) -> bool:
-    """Whether the outer form is PKCS#12, which can be read without the passphrase."""
+    """Whether the outer form is PKCS#12, which can be read without the passphrase, and trying one
+    takes no more work than makers of such files ask for."""
     try:
         file = pfx.Pfx.load(content, strict=True)
-        return bool(file["version"].native == "v3" and file["auth_safe"]["content"].native)
+        return file["version"].native == "v3" and max(_iterations(file)) <= MAX_ITERATIONS
     except (ValueError, TypeError, KeyError):
         return False
+
+
+def _iterations(file: pfx.Pfx) -> Iterator[int]:
+    """How often each key that the passphrase gives is stirred."""
+    yield int(file["mac_data"]["iterations"].native)
+    for part in file.authenticated_safe:
+        if part["content_type"].native == "encrypted_data":
+            inner = part["content"]["encrypted_content_info"]
+            yield int(inner["content_encryption_algorithm"].kdf_iterations)
+        else:
+            for bag in pfx.SafeContents.load(part["content"].native):
+                if bag["bag_id"].native == "pkcs8_shrouded_key_bag":
+                    yield int(bag["bag_value"]["encryption_algorithm"].kdf_iterations)
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:

@@ -3,6 +3,8 @@
 import traceback
 
 import pytest
+from asn1crypto import core
+from asn1crypto import pkcs12 as pfx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
@@ -58,6 +60,30 @@ def test_an_opened_key_shows_no_key() -> None:
 def test_what_is_no_key_file_is_refused(content: bytes) -> None:
     with pytest.raises(NotAKeyFile, match="bukan berkas sertifikat"):
         open_pkcs12(content, PASSPHRASE)
+
+
+@pytest.mark.parametrize("place", ["mac", "certificates", "key"])
+@pytest.mark.parametrize(("count", "refusal"), [(2**31 - 1, NotAKeyFile), (3000, WrongPassphrase)])
+def test_a_file_that_asks_for_hours_of_work_is_refused_before_any_is_done(
+    place: str, count: int, refusal: type[Exception]
+) -> None:
+    file = pfx.Pfx.load(head_of_office().p12())
+    if place == "mac":
+        file["mac_data"]["iterations"] = count
+    else:
+        safe = file.authenticated_safe
+        for part in safe:
+            if part["content_type"].native == "encrypted_data" and place == "certificates":
+                inner = part["content"]["encrypted_content_info"]["content_encryption_algorithm"]
+                inner["parameters"]["key_derivation_func"]["parameters"]["iteration_count"] = count
+            elif part["content_type"].native == "data" and place == "key":
+                bags = pfx.SafeContents.load(part["content"].native)
+                inner = bags[0]["bag_value"]["encryption_algorithm"]["parameters"]
+                inner["key_derivation_func"]["parameters"]["iteration_count"] = count
+                part["content"] = core.OctetString(bags.dump(force=True))
+        file["auth_safe"]["content"] = core.OctetString(safe.dump(force=True))
+    with pytest.raises(refusal):
+        open_pkcs12(file.dump(force=True), PASSPHRASE)
 
 
 def test_a_file_without_a_private_key_is_refused() -> None:
