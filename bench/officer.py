@@ -81,7 +81,7 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form" and given.get("method") == "post":
-            self._open = PageForm(given["action"])
+            self._open = PageForm(given.get("action", ""))
             self.forms.append(self._open)
         elif self._open is None:
             return
@@ -126,6 +126,11 @@ class Officer:
             raise OSError("to be tried again")
         assert answer.status == 303, f"{self.username} was not let in: {answer.status}"
 
+    @property
+    def cookies(self) -> str:
+        """What the browser sends along of what it was given."""
+        return "; ".join(f"{one.key}={one.coded_value}" for one in self._cookies.values())
+
     def get(self, path: str) -> Answer:
         return self.send("GET", path)
 
@@ -144,8 +149,7 @@ class Officer:
     ) -> Answer:
         connection = HTTPConnection(self._host, self._port, timeout=TIMEOUT)
         try:
-            cookies = "; ".join(f"{one.key}={one.coded_value}" for one in self._cookies.values())
-            given = {"Cookie": cookies, **(headers or {})}
+            given = {"Cookie": self.cookies, **(headers or {})}
             connection.request(method, path, body, given)
             answer = connection.getresponse()
             text = answer.read().decode()
@@ -181,9 +185,9 @@ class Officer:
     def abandon(self, path: str, pairs: Pairs) -> None:
         """Send a form and hang up without hearing the answer."""
         body = urlencode(pairs).encode()
-        cookies = "; ".join(f"{one.key}={one.coded_value}" for one in self._cookies.values())
         head = (
-            f"POST {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nCookie: {cookies}\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n"
+            f"Cookie: {self.cookies}\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )

@@ -25,6 +25,7 @@ CHECKS = {
     "ruff check": ("ruff", "check", "."),
     "ruff format": ("ruff", "format", "--check", "."),
     "mypy": ("mypy",),
+    "bandit": ("bench.security", "bandit"),
 }
 # As many tests at once as there are cores; a file's tests stay together, with what they share.
 AT_ONCE = ("--numprocesses=auto", "--dist=loadfile")
