@@ -72,10 +72,11 @@ def wapiti(
     report = folder / f"wapiti-{desk}.json"
     command = [program("wapiti", "wapiti"), "-u", f"{target.address}/", "--scope", "folder"]
     command += ["-m", MODULES, "-f", "json", "-o", report, "--store-session", folder / "wapiti"]
-    command += ["--flush-session", "--no-bugreport", "-v", "0", "-C", target.cookie]
-    for out in ("keluar", "keluar-semua"):
+    command += ["--flush-session", "--no-bugreport", "-v", "0"]
+    command += ["-C", target.cookie]
+    for out in ("keluar", "keluar-semua", "bahasa", "dua-langkah/matikan"):
         command += ["-x", f"{target.address}/{out}"]
-    command += ["--drop-set-cookie", "--max-links-per-page", "60", "--max-files-per-dir", "30"]
+    command += ["--max-links-per-page", "60", "--max-files-per-dir", "30"]
     command += ["--max-scan-time", str(int(seconds * 0.25))]
     command += ["--max-attack-time", str(max(2, int(seconds * 0.75 / 19)))]
     _within(command, folder, seconds + 30)

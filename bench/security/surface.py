@@ -169,8 +169,8 @@ def _add(found: dict[tuple[str, ...], Door], doors: Iterable[Door]) -> None:
         found[door.desk, *door.name] = known.merged(door) if known else door
 
 
-# Whoever is sent there is signed out.
-LEAVING = {"auth.sign_out", "auth.sign_out_everywhere"}
+# Whoever is sent there is signed out, on other devices at least.
+LEAVING = {"auth.sign_out", "auth.sign_out_everywhere", "second_factor.remove"}
 # What weighs more asks for the password again.
 CONFIRMED = {CONFIRMATION: PASSWORD}
 
