@@ -13,18 +13,19 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, current_app
+from rjsmin import jsmin
 
 from portal.config import HTMX_CDN, HTMX_FILE, HTMX_INTEGRITY, ROOT
 from portal.language import LANGUAGES, language, translate
 from portal.wire import ENDINGS, FILE_QUALITY, compress
 
 _SOURCES = ROOT / "portal" / "static"
-# Lines that are comments, and the white space before the others.
-_SLACK = re.compile(rb"^\s*(?://.*\n|/\*.*\*/\n)?\s*", re.MULTILINE)
+# In a style sheet: lines that are comments, and the white space before the others.
+_SLACK = re.compile(rb"^\s*(?:/\*.*\*/\n)?\s*", re.MULTILINE)
 # How a script names another one that it brings.
 _BROUGHT = re.compile(rb"\{(\w+\.js)\}")
 _WORDS = re.compile(rb'\b_\("([^"]*)"\)')
-# In a style sheet, white space around the signs that set its parts off says nothing either.
+# There, white space around the signs that set parts off says nothing either.
 _AROUND = re.compile(rb"\s*([{};])\s*")
 
 
@@ -72,12 +73,12 @@ def asset_name(filename: str) -> str:
 
 def _lean(file: Path, places: Mapping[str, str]) -> bytes:
     """The file as it goes over the line; scripts learn here where htmx is."""
-    content = _SLACK.sub(b"", file.read_bytes())
     if file.suffix == ".css":
-        return _AROUND.sub(rb"\1", content)
+        return _AROUND.sub(rb"\1", _SLACK.sub(b"", file.read_bytes()))
+    script: str = jsmin(file.read_text("utf-8"))
     for name, value in places.items():
-        content = content.replace(f"{{{name}}}".encode(), value.encode())
-    return content
+        script = script.replace(f"{{{name}}}", value)
+    return script.encode()
 
 
 def _say(content: bytes, name: str) -> bytes:

@@ -51,13 +51,13 @@ def test_comments_stay_at_home_and_nothing_else_is_lost(app: Flask) -> None:
     script = (folder / asset_name("portal.js")).read_text("utf-8")
     source = (assets._SOURCES / "portal.js").read_text("utf-8")
     source = source.replace("{live.js}", asset_name("live.js"))
-    assert _words(script) == _words(re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE))
+    assert _words(script) == _words(re.sub(r"(?:^|\s)//.*$", "", source, flags=re.MULTILINE))
 
 
 def test_htmx_comes_from_outside_by_its_hash_alone(app: Flask) -> None:
     script = (folder_of(Path(app.instance_path)) / asset_name("live.js")).read_text("utf-8")
     assert HTMX_CDN in script
-    assert f'integrity: "{HTMX_INTEGRITY}"' in script
+    assert f'integrity:"{HTMX_INTEGRITY}"' in script
     assert set(re.findall(r"https://[\w.-]+", script)) == {"https://cdn.jsdelivr.net"}
 
 

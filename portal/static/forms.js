@@ -3,7 +3,7 @@
   "use strict";
   const me = document.currentScript.dataset; // who types, and where files go
   const restored = _("Teks yang belum terkirim dikembalikan ke sini.");
-  const { find, make, say, taken, load } = window.portal;
+  const { find, make, say, release, taken, load } = window.portal;
 
   // What is typed into a form[data-draft] is kept until it has been sent, for the person who typed it: it outlives
   // the browser's own error page. A confidential complaint's forms are not marked so.
@@ -52,11 +52,19 @@
     if (!leaving && (attached || [...document.forms].some((form) => typed(form).length))) event.returnValue = "1";
   });
 
-  // Files go up ahead of their form by upload.js, which comes with the first of them. If it doesn't, they go with the form.
+  // Files go up ahead of their form by upload.js, which comes with the first of them; a form that is sent before is sent
+  // then. If it does not come, they go with the form.
   let uploads;
   addEventListener("change", ({ target }) => {
-    if (!target.matches("[type=file][data-upload]")) return;
-    uploads = uploads || new Promise((resolve, reject) => load("{upload.js}", { onload: resolve, onerror: reject }));
-    uploads.then(() => window.portal.attach(target, me.url), () => { uploads = undefined; });
+    if (!target.matches("[data-upload]")) return;
+    uploads = uploads || new Promise((done) => load("{upload.js}", { onload: done, onerror: done }));
+    uploads.then(() => (window.portal.attach ? window.portal.attach(target, me.url) : (uploads = undefined)));
   });
+  addEventListener("submit", (event) => {
+    const { target, submitter } = event;
+    if (!uploads || ![...target.querySelectorAll("[data-upload]")].some((input) => input.value)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    uploads.then(() => { release(target); target.requestSubmit(submitter); });
+  }, true);
 })();

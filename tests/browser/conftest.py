@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from bench.demo import demo_server, open_chromium
+from tests.browser.line import Line
 
 PASSWORD = "demo-magetan"
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
+SECONDS = 1000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,3 +76,30 @@ def open_page(chromium: Browser, server: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def ready(page: Page) -> None:
+    page.wait_for_function("() => window.htmx !== undefined")
+
+
+@pytest.fixture
+def patient() -> Iterator[None]:
+    """A page waits up to ten seconds before it tries a dead line again."""
+    expect.set_options(timeout=25 * SECONDS)
+    yield
+    expect.set_options(timeout=5 * SECONDS)
+
+
+@pytest.fixture
+def line(server: str) -> Line:
+    return Line(server)
+
+
+@pytest.fixture
+def unit_page(open_page: Callable[..., Page], line: Line) -> Page:
+    """A Unit Kerja's page of a complaint on which progress can be recorded."""
+    page = open_page("dishub-lalin", via=line.url)
+    page.goto("/unit-kerja/")
+    page.locator(".what a").first.click()
+    ready(page)
+    return page

@@ -1,13 +1,12 @@
 """The line drops, stalls or loses an answer: nothing is lost, nothing is done twice."""
 
-import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import SECONDS, ready
 from tests.browser.line import Line
 from tests.browser.test_flow import (
     DESKS,
@@ -17,59 +16,14 @@ from tests.browser.test_flow import (
     open_complaint,
     submit,
 )
+from tests.browser.unit import attach, attached, entries, progress, slow
 from tests.files import pdf
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 OpenPage = Callable[..., Page]
-SECONDS = 1000
 UNSENT = "#unsent"
 PDF = pdf(bytes(range(256)) * 2500)  # 640 kB: twenty seconds at 256 kbit/s
-SHORT = pdf(bytes(range(256)) * 600)
-
-
-@pytest.fixture(autouse=True)
-def patient() -> Iterator[None]:
-    """A page waits up to ten seconds before it tries a dead line again."""
-    expect.set_options(timeout=25 * SECONDS)
-    yield
-    expect.set_options(timeout=5 * SECONDS)
-
-
-@pytest.fixture
-def line(server: str) -> Line:
-    return Line(server)
-
-
-@pytest.fixture
-def unit_page(open_page: OpenPage, line: Line) -> Page:
-    """A Unit Kerja's page of a complaint on which progress can be recorded."""
-    page = open_page("dishub-lalin", via=line.url)
-    page.goto("/unit-kerja/")
-    page.locator(".what a").first.click()
-    ready(page)
-    return page
-
-
-def ready(page: Page) -> None:
-    page.wait_for_function("() => window.htmx !== undefined")
-
-
-def slow(page: Page) -> None:
-    """256 kbit/s each way, 0.4 s of delay."""
-    page.context.new_cdp_session(page).send(
-        "Network.emulateNetworkConditions",
-        {
-            "offline": False,
-            "latency": 400,
-            "downloadThroughput": 32_000,
-            "uploadThroughput": 32_000,
-        },
-    )
-
-
-def progress(page: Page, words: str) -> Locator:
-    """Type a progress entry, without sending it; its form."""
-    fill(page, "catat-perkembangan", {"text": words})
-    return page.locator("#catat-perkembangan form")
 
 
 def send_in_vain(page: Page, line: Line, words: str) -> None:
@@ -80,28 +34,12 @@ def send_in_vain(page: Page, line: Line, words: str) -> None:
     expect(page.locator(UNSENT)).to_be_visible()
 
 
-def entries(page: Page, words: str) -> Locator:
-    return page.locator(".hist > li", has_text=words)
-
-
 def drafts(page: Page) -> str:
     return str(page.evaluate("Object.keys(localStorage).filter(n => n.startsWith('draft')).join()"))
 
 
 def expect_no_draft(page: Page) -> None:
     page.wait_for_function("() => !Object.keys(localStorage).some(n => n.startsWith('draft'))")
-
-
-def attach(form: Locator, name: str, content: bytes, media_type: str = "application/pdf") -> None:
-    form.locator("[type=file]").set_input_files(
-        {"name": name, "mimeType": media_type, "buffer": content}
-    )
-
-
-def attached(page: Page, name: str) -> bytes:
-    """A file of the history, as the server hands it out."""
-    address = page.locator(".hist a", has_text=name).first.get_attribute("href") or ""
-    return page.request.get(address).body()
 
 
 def test_the_whole_flow_on_a_thin_line_that_is_gone_for_half_a_minute(
@@ -121,7 +59,7 @@ def test_the_whole_flow_on_a_thin_line_that_is_gone_for_half_a_minute(
         if slug == "catat-perkembangan":
             form = page.locator(f"#{slug} form")
             attach(form, "berita acara.pdf", PDF)
-            page.wait_for_function("() => document.querySelector('.upload progress').value > 0.3")
+            page.wait_for_function("() => document.querySelector('.upload progress')?.value > 0.3")
             half_a_minute_without(line, other=pages["nasional"])
             expect(form.locator(".upload")).to_contain_text("terunggah")
         submit(page, slug)
@@ -344,57 +282,3 @@ def test_what_is_typed_about_a_confidential_complaint_is_not_kept(open_page: Ope
     page.get_by_role("button", name="Catat pengaduan").click()
     fill(page, "koreksi", {"reason": "Sangat rahasia."})
     expect_no_draft(page)
-
-
-def test_a_form_that_is_sent_waits_for_its_files(unit_page: Page) -> None:
-    slow(unit_page)
-    form = progress(unit_page, "Berkas menyusul.")
-    attach(form, "panjang.pdf", SHORT)
-    submit(unit_page, "catat-perkembangan")
-    expect(form.locator("small", has_text="begitu berkasnya selesai")).to_be_visible()
-    expect(unit_page.locator("#announcer")).to_contain_text("begitu berkasnya selesai")
-    expect(entries(unit_page, "Berkas menyusul.")).to_have_count(1)
-    assert attached(unit_page, "panjang.pdf") == SHORT
-
-
-def photo(width: int, height: int, orientation: int = 1) -> bytes:
-    """A photo that does not compress well, as cameras make them."""
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    file = io.BytesIO()
-    Image.effect_noise((width, height), 60).convert("RGB").save(file, "JPEG", exif=exif)
-    return file.getvalue()
-
-
-def test_photos_are_scaled_down_unless_the_original_is_asked_for(unit_page: Page) -> None:
-    big, lying = photo(2400, 1800), photo(2000, 1000, orientation=6)
-    form = progress(unit_page, "Foto terlampir.")
-    for name, content in (("kecil.jpg", big), ("asli.jpg", big), ("tegak.jpg", lying)):
-        attach(form, name, content, "image/jpeg")
-    rows = form.locator(".upload")
-    for _ in range(2):  # changing one's mind: the last word counts
-        rows.nth(1).get_by_label("kirim ukuran asli").check()
-        rows.nth(0).get_by_label("kirim ukuran asli").click()
-    for row in rows.all():  # photos are drawn anew one by one, on a busy machine for seconds each
-        expect(row).to_contain_text("terunggah", timeout=60 * SECONDS)
-    submit(unit_page, "catat-perkembangan")
-    expect(entries(unit_page, "Foto terlampir.")).to_have_count(1)
-    small = attached(unit_page, "kecil.jpg")
-    assert Image.open(io.BytesIO(small)).size == (1600, 1200)
-    assert len(small) < len(big) / 2
-    assert Image.open(io.BytesIO(attached(unit_page, "asli.jpg"))).size == (2400, 1800)
-    assert Image.open(io.BytesIO(attached(unit_page, "tegak.jpg"))).size == (800, 1600)
-
-
-def test_a_file_that_is_refused_says_why_and_holds_the_form_until_it_is_dropped(
-    unit_page: Page,
-) -> None:
-    form = progress(unit_page, "Tanpa berkas.")
-    attach(form, "palsu.pdf", b"MZ bukan PDF")
-    row = form.locator(".upload")
-    expect(row).to_contain_text("bukan PDF, JPEG, atau PNG")
-    submit(unit_page, "catat-perkembangan")
-    expect(entries(unit_page, "Tanpa berkas.")).to_have_count(0)
-    row.locator("input").uncheck()
-    submit(unit_page, "catat-perkembangan")
-    expect(entries(unit_page, "Tanpa berkas.")).to_have_count(1)
