@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 )
 
 from portal import create_app
+from portal.cases.disclosure import OPEN_FOR
 from portal.cases.ledger import verify_ledger
 from portal.cases.record import cached_values, history_of, timeline_of
 from portal.cases.rules import load_rules
@@ -154,7 +155,21 @@ class Histories(RuleBasedStateMachine):
     def moves(self) -> list[tuple[Any, Action]]:
         state = self.timeline().state
         procedure = self.rules.procedures.at(self.now)
-        return [(role, row.action) for role in DESKS for row in available(state, role, procedure)]
+        return [
+            (role, row.action)
+            for role in DESKS
+            for row in available(state, role, procedure)
+            if row.action is not Action.DISCLOSE or not self.has_it_open(role)
+        ]
+
+    def has_it_open(self, role: Any) -> bool:
+        """Whether the officer has opened the reporter's identity, and may not open it again yet."""
+        return any(
+            entry.action == Action.DISCLOSE
+            and entry.role == role
+            and self.now < entry.recorded_at + OPEN_FOR
+            for entry in self.entries()
+        )
 
     def entries(self) -> list[Entry]:
         return list(history_of(self.session, self.complaint))
