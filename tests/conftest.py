@@ -1,15 +1,17 @@
 """The application on a real database file, a cast of officers, complaints where needed."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from flask import Flask
+from flask import Flask, request_started
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import select
@@ -35,6 +37,28 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
 OFFICE = "10.1.2.3"
 # Somebody at the server, on that day.
 BY = Caller(None, OFFICE, MONDAY)
+
+
+REQUESTS = "requests"
+
+
+@pytest.fixture
+def counted_requests(record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """Counts what a test asks of the portal; the sums stand at the end of a run."""
+    asked: list[Flask] = []
+    with request_started.connected_to(lambda app: asked.append(app)):
+        yield
+    record_property(REQUESTS, len(asked))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of docs/security.md."""
+    asked = Counter[str]()
+    for report in chain.from_iterable(terminalreporter.stats.values()):
+        if getattr(report, "when", "") == "teardown":
+            asked[report.nodeid.partition("::")[0]] += dict(report.user_properties).get(REQUESTS, 0)
+    for path, number in sorted((+asked).items()):
+        terminalreporter.write_line(f"{path}: {number:,} requests")
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,8 @@ from tests.conftest import MONDAY, make_cast
 from tests.report_story import OCTOBER, ReportStory
 from tests.stories import arrive, do
 
+pytestmark = pytest.mark.usefixtures("counted_requests")
+
 NASIONAL, INSTANSI, KEPALA = {"nasional"}, {"instansi", "instansi_asing"}, {"kepala"}
 LIAISONS, UNITS = {"penghubung", "penghubung_lain"}, {"unit", "unit_lain"}
 DESKS = NASIONAL | INSTANSI | LIAISONS | UNITS | KEPALA

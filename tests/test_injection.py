@@ -29,6 +29,8 @@ from portal.extensions import db
 from tests.blueprints.pages import Caller
 from tests.demo_house import open_demo
 
+pytestmark = pytest.mark.usefixtures("counted_requests")
+
 MARK = "zq7"
 # One that looks like a harmless line in a form, and those of which a line has nothing.
 LINE = f"""{MARK}'"`) OR 1=1;--/*{MARK}{{{{7*191}}}}${{7*191}}%s%(x)s{{0}}<script>"""

@@ -29,6 +29,8 @@ from tests.cases.exports import report, write_export
 from tests.conftest import MONDAY
 from tests.stories import USUAL, WAY, do, do_anyway
 
+pytestmark = pytest.mark.usefixtures("counted_requests")
+
 SECRETS = ("zubaidah", "kirana", "3520011203800007", "81298765432", "zk@contoh.id")
 CELLS = {
     "name": "Zubaidah Kirana",
