@@ -98,10 +98,19 @@ def inspect(
 def _of_forms(
     session: Session, sent: Sequence[Sent], before: Before, fresh: Sequence[Entry]
 ) -> Iterator[Violation]:
-    """Forms and entries of officers belong together one to one, and as the clients were told."""
+    """Forms and entries of officers belong together one to one, and as the clients were told.
+
+    Where the reporter was taken out, what his complaint's forms said is forgotten on purpose.
+    """
     rows = {row.key: row for row in session.scalars(select(SentForm)) if row.key not in before.keys}
-    entries = {(entry.complaint_id, entry.seq): entry for entry in fresh}
-    tracking_ids = {one.id: one.tracking_id for one in session.scalars(select(Complaint))}
+    complaints = {one.id: one for one in session.scalars(select(Complaint))}
+    tracking_ids = {number: one.tracking_id for number, one in complaints.items()}
+    forgotten = {one.tracking_id for one in complaints.values() if one.anonymised}
+    entries = {
+        (entry.complaint_id, entry.seq): entry
+        for entry in fresh
+        if tracking_ids[entry.complaint_id] not in forgotten
+    }
     named = Counter((row.complaint_id, row.entry_seq) for row in rows.values())
     for place, entry in entries.items():
         forms = named[place]
@@ -113,6 +122,8 @@ def _of_forms(
     for key in rows.keys() - by_key.keys():
         yield HALF, f"a form that nobody sent: {key}"
     for key, one in by_key.items():
+        if one.tracking_id in forgotten:
+            continue
         row = rows.get(key)
         if row is None:
             if one.outcome == ACKNOWLEDGED:
