@@ -94,7 +94,7 @@ def arrive(
         session.add(complaint)
         session.flush()
         note = Note(Record.ARRIVE, status, now, details)
-        append(session, complaint, [], note, SYSTEM, rules, now)
+        append(session, complaint, None, note, SYSTEM, rules, now)
     return complaint
 
 

@@ -102,7 +102,7 @@ def perform(desk: Here, tracking_id: str, form: Form) -> Done:
 
 def _after(desk: Here, tracking_id: str, form: Form, done: Done) -> Response:
     """What it changed, or where the complaint went; without htmx the page that shows it."""
-    case = case_after(desk.session, desk.actor, done, desk.rules, now())
+    case = case_after(desk.actor, done, desk.rules, now())
     words = done_words(desk, done)
     if not wants_fragment():
         flash(words, "ok")
@@ -147,7 +147,7 @@ def _changes(desk: Here, case: CaseFile, form: Form, notices: Sequence[Notice]) 
 def done_words(desk: Here, done: Done) -> str:
     """What was done, and who has the complaint now."""
     what = f"#{done.complaint.tracking_id}: {entry_title(done.entry)}."
-    holder = holder_words(done.complaint, done.timeline.state, desk.procedure)
+    holder = holder_words(done.complaint, done.history.timeline.state, desk.procedure)
     if not holder:
         return what
     now_at = gettext("Sekarang di meja %(holder)s.", holder=holder)

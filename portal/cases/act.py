@@ -1,7 +1,7 @@
 """Applying a row of the table: check, write the entry, move the complaint; all or nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -14,17 +14,16 @@ from portal.access import Actor, visible_at
 from portal.cases.anonymise import anonymise, destroy
 from portal.cases.answers import Desk, UnknownVersion, read_answers, read_moment
 from portal.cases.disclosure import sight_of
-from portal.cases.files import Upload, keep_files
+from portal.cases.files import Upload, keep_files, named
 from portal.cases.identity import WORDS, is_protected, keep_words
 from portal.cases.incoming import claim
 from portal.cases.outgoing import CONFIRM, check_outgoing
-from portal.cases.record import Note, append, history_of, timeline_of
+from portal.cases.record import History, Note, append, read_history
 from portal.cases.rules import RULES_REVISION, Rules, load_rules
 from portal.cases.sent_forms import digest_of, remember
 from portal.cases.tick import wake
 from portal.models import Complaint, Entry, SentForm, writing
 from portal.sop.asks import ASKS, Kind
-from portal.sop.clocks import Timeline
 from portal.sop.procedure import Role
 from portal.sop.text import N_, Refusal
 from portal.sop.vocabulary import ABOUT_IDENTITY, Action
@@ -73,14 +72,13 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The entry that a form made, now or (`repeated`) when it was sent before; the complaint, its
-    history and what that amounts to, as they are now.
+    """The entry that a form made, now or (`repeated`) when it was sent before; the complaint and
+    its history as they are now.
     """
 
     complaint: Complaint
     entry: Entry
-    entries: Sequence[Entry]
-    timeline: Timeline
+    history: History
     repeated: bool = False
 
 
@@ -124,13 +122,12 @@ def _attempt(
             return None
         if not 0 < form.seq <= complaint.seq:
             raise UnknownVersion
-        entries = history_of(session, complaint)
+        history = read_history(session, complaint, rules)
         if sent is not None or form.seq != complaint.seq:
-            raise ChangedMeanwhile(entries[form.seq :], spent=sent is not None)
-        entry = _apply(session, actor, complaint, entries, form, rules, folder, now)
-        remember(session, actor, form.key, form.digest, complaint, entry.seq, now)
-        entries = [*entries, entry]
-    return Done(complaint, entry, entries, timeline_of(entries, rules))
+            raise ChangedMeanwhile(history.entries[form.seq :], spent=sent is not None)
+        history = _apply(session, actor, complaint, history, form, rules, folder, now)
+        remember(session, actor, form.key, form.digest, complaint, complaint.seq, now)
+    return Done(complaint, history.entries[-1], history)
 
 
 def _find(
@@ -158,22 +155,21 @@ def _wanted(role: Role) -> Select[tuple[Complaint, SentForm, int | None]]:
 
 def _sent_before(session: Session, sent: SentForm, rules: Rules) -> Done:
     complaint = session.get_one(Complaint, sent.complaint_id)
-    entries = history_of(session, complaint)
-    timeline = timeline_of(entries, rules)
-    return Done(complaint, entries[sent.entry_seq - 1], entries, timeline, repeated=True)
+    history = read_history(session, complaint, rules)
+    return Done(complaint, history.entries[sent.entry_seq - 1], history, repeated=True)
 
 
 def _apply(
     session: Session,
     actor: Actor,
     complaint: Complaint,
-    entries: Sequence[Entry],
+    history: History,
     form: Form,
     rules: Rules,
     folder: Path,
     now: datetime,
-) -> Entry:
-    state = timeline_of(entries, rules).state
+) -> History:
+    entries, state = history.entries, history.timeline.state
     row = row_for(state, form.action, actor.role, rules.procedures.at(now))
     files: list[Upload] = []
     if any(ask.kind is Kind.FILES for ask in row.asks):
@@ -184,14 +180,17 @@ def _apply(
     happened_at = "" if form.action in ABOUT_IDENTITY else form.happened_at
     moment = read_moment(happened_at, entries, now)
     _guard_identity(desk, form, row, details)
-    details |= keep_files(session, complaint, files, folder, now)
+    kept = keep_files(session, complaint, files, folder, now)
+    details |= named(kept)
     if form.action is Action.ANONYMISE:
         details |= anonymise(session, complaint, entries, details["reason"])
     decision = decide(row, state, details)
     note = Note(form.action, decision.target, moment, details, decision.completes)
-    entry = append(session, complaint, entries, note, actor, rules, now)
+    history = append(session, complaint, history, note, actor, rules, now)
     _apply_content(complaint, form.action, details)
-    return entry
+    if form.action is Action.ANONYMISE:  # of the files there were, some are gone
+        return read_history(session, complaint, rules)
+    return replace(history, files=[*history.files, *kept])
 
 
 def _guard_identity(desk: Desk, form: Form, row: Transition, details: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.access import Actor
 from portal.cases.answers import TEXT_LIMIT, Invalid
 from portal.cases.fields import Fields
-from portal.cases.files import Upload, check_upload, keep_files
+from portal.cases.files import Upload, check_upload, keep_files, named
 from portal.cases.identity import take_reporter, vault_of
 from portal.cases.incoming import claim
 from portal.cases.record import Note, append
@@ -145,10 +145,10 @@ def _take_in(
         "case_class": complaint.case_class,
         "skipped": list(skipped),
         **vouched,
-        **keep_files(session, complaint, files, folder, now),
+        **named(keep_files(session, complaint, files, folder, now)),
     }
     note = Note(Record.ARRIVE, status, complaint.arrived_at, details)
-    append(session, complaint, [], note, actor, rules, now)
+    append(session, complaint, None, note, actor, rules, now)
     return complaint
 
 

@@ -152,8 +152,8 @@ def keep_files(
     files: Sequence[Upload],
     folder: Path,
     now: datetime,
-) -> dict[str, Any]:
-    """Keep uploads that `check_upload` took; the details that the next entry names them by."""
+) -> list[Attachment]:
+    """Keep uploads that `check_upload` took, for the complaint's next entry."""
     kept = []
     who = identity_of(session, complaint) if files and is_protected(complaint) else None
     for upload in files:
@@ -161,7 +161,7 @@ def keep_files(
         name = safe_name(upload.name)
         if who is not None:
             name = hide(name, who, complaint.tracking_id)
-        session.add(
+        kept.append(
             Attachment(
                 complaint_id=complaint.id,
                 entry_seq=complaint.seq + 1,
@@ -172,5 +172,11 @@ def keep_files(
                 added_at=now,
             )
         )
-        kept.append({"name": name, "sha256": sha256, "size": len(upload.content)})
-    return {"files": kept} if kept else {}
+    session.add_all(kept)
+    return kept
+
+
+def named(files: Sequence[Attachment]) -> dict[str, Any]:
+    """The details that an entry names its files by; none for none."""
+    names = [{"name": one.name, "sha256": one.sha256, "size": one.size} for one in files]
+    return {"files": names} if names else {}

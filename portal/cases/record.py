@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
 from portal.cases.ledger import NO_HASH, Ledger
 from portal.cases.rules import Rules
-from portal.models import Complaint, Entry
+from portal.models import Attachment, Complaint, Entry
 from portal.sop.clocks import Timeline
 from portal.sop.vocabulary import Action, Record, Status
 from portal.sop.workflow import Event
@@ -31,12 +31,40 @@ class Note:
     completes: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """A complaint's entries, oldest first, what they amount to, the files that came with them."""
+
+    entries: Sequence[Entry]
+    timeline: Timeline
+    files: Sequence[Attachment]
+
+
+def read_history(session: Session, complaint: Complaint, rules: Rules) -> History:
+    """The complaint's, in one query."""
+    found = session.execute(_HISTORY_WITH_FILES, {"complaint_id": complaint.id}).all()
+    entries = list(dict.fromkeys(entry for entry, _ in found))
+    files = [file for _, file in found if file is not None]
+    return History(entries, timeline_of(entries, rules), files)
+
+
 def history_of(session: Session, complaint: Complaint) -> Sequence[Entry]:
     """The complaint's entries, oldest first."""
     return session.scalars(_HISTORY, {"complaint_id": complaint.id}).all()
 
 
 _HISTORY = select(Entry).where(Entry.complaint_id == bindparam("complaint_id")).order_by(Entry.seq)
+
+
+_HISTORY_WITH_FILES = (
+    select(Entry, Attachment)
+    .outerjoin(
+        Attachment,
+        and_(Attachment.complaint_id == Entry.complaint_id, Attachment.entry_seq == Entry.seq),
+    )
+    .where(Entry.complaint_id == bindparam("complaint_id"))
+    .order_by(Entry.seq, Attachment.id)
+)
 
 
 def timeline_of(entries: Sequence[Entry], rules: Rules) -> Timeline:
@@ -46,17 +74,20 @@ def timeline_of(entries: Sequence[Entry], rules: Rules) -> Timeline:
 def append(
     session: Session,
     complaint: Complaint,
-    entries: Sequence[Entry],
+    history: History | None,
     note: Note,
     actor: Actor,
     rules: Rules,
     now: datetime,
-) -> Entry:
-    """Add `note` to a complaint whose history is `entries`, inside the caller's transaction."""
+) -> History:
+    """Add `note` to a complaint's history (None: its first), inside the caller's transaction.
+
+    The history with the entry behind it.
+    """
+    entries = history.entries if history else ()
     source = Status(complaint.status) if entries else None
     event = Event(note.action, source, note.target, note.at, note.details)
-    before = timeline_of(entries, rules) if entries else None
-    measured = before.measure(event, note.completes) if before else ()
+    measured = history.timeline.measure(event, note.completes) if history else ()
     entry = Entry(
         complaint_id=complaint.id,
         seq=len(entries) + 1,
@@ -77,8 +108,9 @@ def append(
     Ledger(session, now).add(entry, entries[-1].hash if entries else NO_HASH)
     complaint.seq = entry.seq
     complaint.changed_at = now
-    update_cache(complaint, timeline_of([*entries, entry], rules), rules)
-    return entry
+    timeline = history.timeline.then(entry.event) if history else timeline_of([entry], rules)
+    update_cache(complaint, timeline, rules)
+    return History([*entries, entry], timeline, history.files if history else ())
 
 
 def cached_values(timeline: Timeline, rules: Rules) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from portal.access import SYSTEM
 from portal.cases.access_log import note
 from portal.cases.anonymise import anonymise, destroy_all, month_of
 from portal.cases.fields import Fields
-from portal.cases.record import Note, append, history_of, timeline_of
+from portal.cases.record import Note, append, read_history
 from portal.cases.rules import load_rules
 from portal.models import Access, Caller, Complaint, Entry, Report, Setting, Sighting, writing
 from portal.models.base import empty_wal
@@ -178,8 +178,8 @@ def apply_retention(session: Session, folder: Path, now: datetime, limit: int) -
 def _anonymise(session: Session, one: Due, now: datetime) -> bool:
     with writing(session):
         rules, complaint = load_rules(session), session.get_one(Complaint, one.id)
-        entries = history_of(session, complaint)
-        state = timeline_of(entries, rules).state
+        history = read_history(session, complaint, rules)
+        entries, state = history.entries, history.timeline.state
         try:
             row = row_for(state, Action.ANONYMISE, SYSTEM.role, rules.procedures.at(now))
             details = anonymise(session, complaint, entries, REASON)
@@ -187,7 +187,7 @@ def _anonymise(session: Session, one: Due, now: datetime) -> bool:
             return False
         at = max(now, entries[-1].happened_at)
         entry = Note(Action.ANONYMISE, decide(row, state, details).target, at, details)
-        append(session, complaint, entries, entry, SYSTEM, rules, now)
+        append(session, complaint, history, entry, SYSTEM, rules, now)
     return True
 
 

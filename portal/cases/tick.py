@@ -5,7 +5,6 @@ which its timer is computed anew from its history, so a second pass finds nothin
 """
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
-from portal.cases.record import Note, append, history_of, timeline_of
+from portal.cases.record import History, Note, append, read_history
 from portal.cases.rules import Rules, load_rules
-from portal.models import Complaint, Entry, writing
+from portal.models import Complaint, writing
 from portal.models.faults import passes
 from portal.sop.clocks import Timer
 from portal.sop.vocabulary import Action, Record
@@ -78,22 +77,21 @@ def _wake(session: Session, complaint_id: int, now: datetime) -> list[Tick]:
         rules = load_rules(session)
         complaint = session.get_one(Complaint, complaint_id)
         while complaint.wake_at is not None and complaint.wake_at <= now:
-            entries = history_of(session, complaint)
-            timeline = timeline_of(entries, rules)
-            timer = timeline.next_timer()
+            history = read_history(session, complaint, rules)
+            timer = history.timeline.next_timer()
             if timer is None or timer.at > now:
                 # the calendar moved the timer since it was noted
                 complaint.wake_at = timer.at if timer else None
                 break
-            append(session, complaint, entries, _note(timer, entries, rules), SYSTEM, rules, now)
+            append(session, complaint, history, _note(timer, history, rules), SYSTEM, rules, now)
             done.append(Tick(complaint.tracking_id, timer.action, timer.at))
     return done
 
 
-def _note(timer: Timer, entries: Sequence[Entry], rules: Rules) -> Note:
+def _note(timer: Timer, history: History, rules: Rules) -> Note:
     """The entry for a timer, dated when it was due but never before the entry it follows."""
-    at = max(timer.at, entries[-1].happened_at)
-    state = timeline_of(entries, rules).state
+    at = max(timer.at, history.entries[-1].happened_at)
+    state = history.timeline.state
     if isinstance(timer.action, Record):
         details = {"clock": timer.clock.value, "mark": timer.mark}
         return Note(timer.action, state.status, at, details)

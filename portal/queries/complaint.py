@@ -1,16 +1,16 @@
 """What the page of one complaint shows, and what its forms offer to choose from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, Subquery, and_, bindparam, func, select
+from sqlalchemy import Select, Subquery, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Actor, could_see, visible_at, visible_to
 from portal.cases.act import Done
-from portal.cases.record import history_of, timeline_of
+from portal.cases.record import History, history_of, read_history, timeline_of
 from portal.cases.rules import Rules
 from portal.cases.sightings import SEEN_TODAY
 from portal.lapor.words import normalise_name
@@ -61,7 +61,7 @@ class CaseFile:
     timeline: Timeline
     procedure: Procedure
     rows: tuple[Transition, ...]
-    seen_today: int | None = None
+    seen_today: int | None
 
 
 def open_case(
@@ -78,16 +78,11 @@ def open_case(
     if asked is None:
         return None
     complaint, seen_today = asked
-    found = session.execute(_HISTORY_WITH_FILES, {"complaint_id": complaint.id}).all()
-    entries = list(dict.fromkeys(entry for entry, _ in found))
-    files = [file for _, file in found if file is not None]
-    case = _case_file(actor, complaint, entries, files, timeline_of(entries, rules), rules, now)
-    return replace(case, seen_today=seen_today)
+    history = read_history(session, complaint, rules)
+    return _case_file(actor, complaint, history, rules, now, seen_today)
 
 
-def case_after(
-    session: Session, actor: Actor, done: Done, rules: Rules, now: datetime
-) -> CaseFile | None:
+def case_after(actor: Actor, done: Done, rules: Rules, now: datetime) -> CaseFile | None:
     """The same of a complaint that was just acted upon, and is not read again.
 
     Whoever acts stands in the history as having seen it.
@@ -95,23 +90,22 @@ def case_after(
     complaint = done.complaint
     if not could_see(actor, complaint):
         return None
-    files = session.scalars(_FILES, {"complaint_id": complaint.id}).all()
-    case = _case_file(actor, complaint, done.entries, files, done.timeline, rules, now)
-    return replace(case, seen_today=1)
+    return _case_file(actor, complaint, done.history, rules, now, seen_today=1)
 
 
 def _case_file(
     actor: Actor,
     complaint: Complaint,
-    entries: Sequence[Entry],
-    files: Sequence[Attachment],
-    timeline: Timeline,
+    history: History,
     rules: Rules,
     now: datetime,
+    seen_today: int | None,
 ) -> CaseFile:
     procedure = rules.procedures.at(now)
-    rows = available(timeline.state, actor.role, procedure)
-    return CaseFile(complaint, entries, files, timeline, procedure, rows)
+    rows = available(history.timeline.state, actor.role, procedure)
+    return CaseFile(
+        complaint, history.entries, history.files, history.timeline, procedure, rows, seen_today
+    )
 
 
 @cache
@@ -122,23 +116,6 @@ def _visible_case(role: Role) -> Select[tuple[Complaint, int | None]]:
         .options(*map(joinedload, (Complaint.opd, Complaint.unit, Complaint.reporter)))
         .execution_options(populate_existing=True)
     )
-
-
-_FILES = (
-    select(Attachment)
-    .where(Attachment.complaint_id == bindparam("complaint_id"))
-    .order_by(Attachment.entry_seq, Attachment.id)
-)
-# A complaint's entries, oldest first, and the files that came with them.
-_HISTORY_WITH_FILES = (
-    select(Entry, Attachment)
-    .outerjoin(
-        Attachment,
-        and_(Attachment.complaint_id == Entry.complaint_id, Attachment.entry_seq == Entry.seq),
-    )
-    .where(Entry.complaint_id == bindparam("complaint_id"))
-    .order_by(Entry.seq, Attachment.id)
-)
 
 
 def is_visible(session: Session, actor: Actor, tracking_id: str) -> bool:

@@ -6,6 +6,7 @@ corrected field therefore cannot restart a clock: no rule below names them.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -150,17 +151,26 @@ class Timeline:
     def __init__(self, events: Iterable[Event], procedures: Procedures, calendar: Calendar) -> None:
         self._procedures = procedures
         self._calendar = calendar
-        self._reminded: set[tuple[ClockKind, datetime, int]] = set()
+        self._reminded: frozenset[tuple[ClockKind, datetime, int]] = frozenset()
         self.clocks: tuple[Clock, ...] = ()
         state: State | None = None
         for event in events:
-            before, state = state, advance(state, event)
-            self.clocks = self._after(event, before, state)
-            if event.action is Record.REMIND:
-                self._note_reminder(event)
+            state = self._follow(state, event)
         if state is None:
             raise ValueError("a history begins with an arrival")
-        self.state = state
+
+    def then(self, event: Event) -> "Timeline":
+        """The timeline of the same history with `event` behind it; this one stays as it is."""
+        later = copy(self)
+        later._follow(self.state, event)
+        return later
+
+    def _follow(self, before: State | None, event: Event) -> State:
+        self.state = advance(before, event)
+        self.clocks = self._after(event, before, self.state)
+        if event.action is Record.REMIND:
+            self._reminded |= {self._reminder(event)}
+        return self.state
 
     def clock(self, kind: ClockKind) -> Clock | None:
         return next((clock for clock in self.clocks if clock.kind is kind), None)
@@ -240,10 +250,10 @@ class Timeline:
             at = due_with_pauses(self._calendar, clock.started, Duration(mark, "d"), clock.pauses)
             yield from _timer(clock, at, Record.REMIND, mark)
 
-    def _note_reminder(self, event: Event) -> None:
+    def _reminder(self, event: Event) -> tuple[ClockKind, datetime, int]:
         kind, mark = ClockKind(str(event.details["clock"])), int(str(event.details["mark"]))
         started = next(clock.started for clock in self.clocks if clock.kind is kind)
-        self._reminded.add((kind, started, mark))
+        return kind, started, mark
 
     # -- which clocks run -------------------------------------------------------------------
 

@@ -185,11 +185,11 @@ def test_a_corrected_text_is_kept_without_the_reporter_too(
 def test_a_file_is_not_named_after_the_reporter(
     session: Session, cast: SimpleNamespace, tmp_path: Path, secret: Complaint
 ) -> None:
-    from portal.cases.files import keep_files
+    from portal.cases.files import keep_files, named
 
     with writing(session):
         upload = Upload("KTP Siti Namarahasia.pdf", b"%PDF-1.7")
-        details = keep_files(session, secret, [upload], tmp_path, MONDAY)
+        details = named(keep_files(session, secret, [upload], tmp_path, MONDAY))
     assert session.scalars(select(Attachment.name)).all() == ["KTP [dirahasiakan].pdf"]
     assert details["files"][0]["name"] == "KTP [dirahasiakan].pdf"
 

@@ -146,7 +146,7 @@ def test_the_import_writes_the_same_as_one_entry_after_another(
         with writing(session):
             session.add(twin)
             session.flush()
-            again = append(session, twin, [], note, SYSTEM, rules, MONDAY)
+            again = append(session, twin, None, note, SYSTEM, rules, MONDAY).entries[-1]
         for name in ("seq", "source", "target", "completes", "measured"):
             assert getattr(again, name) == getattr(entry, name), name
         for name in cached_values(timeline_of([entry], rules), rules):

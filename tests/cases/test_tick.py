@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
-from portal.cases.record import Note, append, history_of
+from portal.cases.record import Note, append, history_of, read_history
 from portal.cases.rules import Rules
 from portal.cases.tick import Tick, tick
 from portal.extensions import db
@@ -94,9 +94,9 @@ def test_an_entry_made_after_the_due_time_is_not_overtaken_by_the_portals_own(
     complaint = make_complaint(Status.WITH_LIAISON)
     late = at("2026-05-04T09:00")
     with writing(session):
-        entries = history_of(session, complaint)
+        before = read_history(session, complaint, rules)
         note = Note(Record.LAPOR_CHANGE, Status.WITH_LIAISON, late, {})
-        append(session, complaint, entries, note, SYSTEM, rules, late)
+        append(session, complaint, before, note, SYSTEM, rules, late)
     tick(session, late + timedelta(hours=1))
     entries = history_of(session, complaint)
     assert entries[-1].action == "escalate"
@@ -135,12 +135,12 @@ def test_one_complaint_that_fails_does_not_keep_the_others_waiting(
     clock.now = at("2026-11-20T10:00")
     broken, sound = (make_complaint(Status.AWAITING_COMPLETION) for _ in range(2))
 
-    def history(session: Session, complaint: Complaint) -> object:
+    def history(session: Session, complaint: Complaint, rules: Rules) -> object:
         if complaint.id == broken.id:
             raise ValueError("Hari Basuki")
-        return history_of(session, complaint)
+        return read_history(session, complaint, rules)
 
-    monkeypatch.setattr("portal.cases.tick.history_of", history)
+    monkeypatch.setattr("portal.cases.tick.read_history", history)
     done = tick(session, at("2026-12-21T16:00"))
     assert {one.tracking_id for one in done} == {sound.tracking_id}
     assert f"tick complaint={broken.id} type=ValueError" in caplog.text

@@ -14,7 +14,7 @@ from portal import create_app
 from portal.access import SYSTEM
 from portal.cases.anonymise import anonymise
 from portal.cases.ledger import verify_ledger
-from portal.cases.record import Note, append, history_of
+from portal.cases.record import Note, append, history_of, read_history
 from portal.cases.rules import load_rules
 from portal.extensions import db
 from portal.models import Complaint, Entry, writing
@@ -114,10 +114,11 @@ def test_an_old_entry_is_masked_and_vouched_for_anew(old: Flask, change: str) ->
     session = db.session()
     with writing(session):
         complaint = session.get_one(Complaint, 1)
-        entries = history_of(session, complaint)
-        details = anonymise(session, complaint, entries, "Diminta.")
+        rules = load_rules(session)
+        before = read_history(session, complaint, rules)
+        details = anonymise(session, complaint, before.entries, "Diminta.")
         note = Note(Action.ANONYMISE, Status.NOT_FOLLOWED_UP, MONDAY, details)
-        append(session, complaint, entries, note, SYSTEM, load_rules(session), MONDAY)
+        append(session, complaint, before, note, SYSTEM, rules, MONDAY)
     assert verify_ledger(session).broken is None
     told = session.scalars(select(Entry.words).order_by(Entry.id)).all()
     assert "812" not in str(told)

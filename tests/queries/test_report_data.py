@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
-from portal.cases.record import Note, append, history_of
+from portal.cases.record import Note, append, history_of, read_history
 from portal.cases.rules import Rules
 from portal.cases.tick import tick
 from portal.models import Complaint, writing
@@ -121,9 +121,9 @@ def test_the_rating_that_it_came_with_outlives_what_was_said_since(
 
 def _lapor_says(session: Session, rules: Rules, complaint: Complaint, told: dict[str, Any]) -> None:
     with writing(session):
-        entries = history_of(session, complaint)
+        before = read_history(session, complaint, rules)
         note = Note(Record.LAPOR_CHANGE, S.CLOSED, at("2026-09-20T09:00"), told)
-        append(session, complaint, entries, note, SYSTEM, rules, at("2026-09-20T09:00"))
+        append(session, complaint, before, note, SYSTEM, rules, at("2026-09-20T09:00"))
 
 
 def test_however_many_complaints_there_are_three_queries_read_them(

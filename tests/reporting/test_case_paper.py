@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
 from portal.cases.identity import identity_of
-from portal.cases.record import Note, append, history_of
+from portal.cases.record import Note, append, history_of, read_history
 from portal.cases.rules import Rules
 from portal.identity.person import NOBODY
 from portal.models import Attachment, Complaint, writing
@@ -204,9 +204,9 @@ def test_records_of_the_portal_are_told_too(
     )
     for verb, details in notes:
         with writing(session):
-            entries = history_of(session, complaint)
+            before = read_history(session, complaint, rules)
             note = Note(verb, Status.WITH_LIAISON, MONDAY, details)
-            append(session, complaint, entries, note, SYSTEM, rules, MONDAY)
+            append(session, complaint, before, note, SYSTEM, rules, MONDAY)
     entries = history_of(session, complaint)
     more = {"lapor_status": "Terdisposisi", "skipped": [1, 2]}
     with session.no_autoflush:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
-from portal.cases.record import Note, append, history_of
+from portal.cases.record import Note, append, read_history
 from portal.cases.rules import Rules
 from portal.cases.tick import tick
 from portal.models import Complaint, writing
@@ -129,9 +129,9 @@ def test_a_change_at_lapor_names_what_changed_and_nobodys_name(
         "lapor_status": {"old": "x", "new": "y"},
     }
     with writing(session):
-        entries = history_of(session, complaint)
+        before = read_history(session, complaint, rules)
         note = Note(Record.LAPOR_CHANGE, Status.WITH_INSTANSI, MONDAY, {"changes": changes})
-        append(session, session.merge(complaint), entries, note, SYSTEM, rules, MONDAY)
+        append(session, session.merge(complaint), before, note, SYSTEM, rules, MONDAY)
     text = history(enter, complaint)
     assert "Berubah di LAPOR!: Isi laporan, Status LAPOR!." in text
 
