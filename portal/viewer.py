@@ -4,7 +4,7 @@ from datetime import date
 
 from flask_login import UserMixin
 from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Actor
 from portal.models import Account, Assignment, EndedSession, Opd, Unit
@@ -64,11 +64,7 @@ _ACTIVE = (
         Account.active,
         ~exists().where(EndedSession.id == bindparam("session")),
     )
-    # Asked by every request: what only the account's own pages need is read there.
-    .options(
-        load_only(Account.name, Account.active, Account.session_epoch, Account.lent_until),
-        joinedload(Account.assignments).options(*_OFFICES),
-    )
+    .options(joinedload(Account.assignments).options(*_OFFICES))
 )
 
 
