@@ -69,7 +69,7 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 class Browser:
-    """One kept connection, one session."""
+    """One kept connection, one session, whose cookie is kept as the portal renews it."""
 
     def __init__(self, port: int, cookie: str = "") -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -93,6 +93,8 @@ class Browser:
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         answer.read()
+        if renewed := answer.headers["Set-Cookie"]:
+            self._headers["Cookie"] = renewed.partition(";")[0]
         seconds = time.perf_counter() - started
         assert answer.status < 400, f"{path}: {answer.status}"
         return seconds

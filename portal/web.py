@@ -74,7 +74,7 @@ def now() -> datetime:
 
 
 def version() -> Version:
-    """Of what this request's page is made; asked once. What a request writes, it does not show."""
+    """Of what this request's page is made; asked once, before what it shows is read."""
     if "version" not in g:
         g.version = read_version(db.session())
     found: Version = g.version
@@ -82,11 +82,17 @@ def version() -> Version:
 
 
 def rules() -> Rules:
-    """The rules in force as this request began."""
+    """The rules in force as this request began, or under which it acted (`acted_under`)."""
     if "rules" not in g:
         g.rules = load_rules(db.session(), version().revision)
     found: Rules = g.rules
     return found
+
+
+def acted_under(found: Rules) -> None:
+    """What the request shows is read after an act: by the rules of that, of a later version."""
+    g.rules = found
+    g.pop("version", None)
 
 
 def procedure() -> Procedure:

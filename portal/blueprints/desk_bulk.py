@@ -1,7 +1,7 @@
 """One action on several complaints: from the list where it asks nothing, else with one form."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from flask import abort, flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -12,7 +12,6 @@ from portal.blueprints.desk_here import Here, here
 from portal.blueprints.desk_inbox import list_answer, list_context, list_url, page_context, work_of
 from portal.cases.act import ChangedMeanwhile, Done, Form, NotFound
 from portal.cases.answers import Invalid
-from portal.cases.rules import read_version
 from portal.formats import label, sentence
 from portal.language import gettext, ngettext
 from portal.models import Complaint, Entry
@@ -205,7 +204,6 @@ def _inbox(
     What others moved on meanwhile stands in another section, where its tick would mean another
     action: only those that still wait for the same one stay ticked.
     """
-    desk = replace(desk, version=read_version(desk.session))
     more = {"notices": notices, "ticked": {(action, tracking_id) for tracking_id in ticked}}
     if wants_fragment():
         return list_answer(desk, status, **more)

@@ -29,7 +29,7 @@ from portal.sop.asks import ASKS
 from portal.sop.text import Refusal
 from portal.sop.vocabulary import ABOUT_IDENTITY, Action
 from portal.sop.workflow import NotAllowedNow, NotYours
-from portal.web import form_key, now, render, wants_fragment
+from portal.web import acted_under, form_key, now, render, wants_fragment
 
 BY_SLUG = {action.slug: action for action in Action}
 Notice = tuple[str, str]
@@ -87,7 +87,7 @@ def act_on(tracking_id: str, slug: str) -> Response:
 
 def perform(desk: Here, tracking_id: str, form: Form) -> Done:
     """`act` with what this desk brings along; raises what it raises."""
-    return act(
+    done = act(
         desk.session,
         desk.actor,
         tracking_id,
@@ -95,6 +95,8 @@ def perform(desk: Here, tracking_id: str, form: Form) -> Done:
         folder=current_app.config["FILES"],
         now=now(),
     )
+    acted_under(done.rules)
+    return done
 
 
 # -- it went well --------------------------------------------------------------------------------

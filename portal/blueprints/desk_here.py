@@ -7,23 +7,28 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden
 
 from portal.access import Actor
-from portal.cases.rules import Rules, Version
+from portal.cases.rules import Rules
 from portal.extensions import db
 from portal.sop.procedure import Procedure, Role
 from portal.viewer import actor_of
-from portal.web import procedure, rules, version, viewer
+from portal.web import procedure, rules, viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What every view of a desk needs; `version`: of what it is made, as the request began."""
+    """What every view of a desk needs."""
 
     role: Role
     actor: Actor
-    rules: Rules
-    procedure: Procedure
     session: Session
-    version: Version
+
+    @property
+    def rules(self) -> Rules:
+        return rules()
+
+    @property
+    def procedure(self) -> Procedure:
+        return procedure()
 
     def endpoint(self, name: str) -> str:
         return f"{self.role.value}.{name}"
@@ -38,8 +43,7 @@ def sit_down(role: Role) -> None:
     assignment = who.assignment_for(role) if who else None
     if who is None or assignment is None:
         raise Forbidden()
-    actor = actor_of(who.account, assignment)
-    g.here = Here(role, actor, rules(), procedure(), db.session(), version())
+    g.here = Here(role, actor_of(who.account, assignment), db.session())
 
 
 def here() -> Here:

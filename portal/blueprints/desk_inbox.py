@@ -25,7 +25,7 @@ from portal.queries.rows import Cursor, Filter
 from portal.queries.waiting import waiting_for
 from portal.sop.office_time import ZONE
 from portal.sop.procedure import DESKS, Role
-from portal.web import now, render, wants_fragment
+from portal.web import now, render, version, wants_fragment
 
 FILTERING = "saring"
 # How far the words of a list that refreshes itself may be behind: see `_list_tag`.
@@ -76,6 +76,7 @@ def page_context(desk: Here, **more: Any) -> dict[str, Any]:
 
 def list_context(desk: Here, **more: Any) -> dict[str, Any]:
     """What the list draws: every section or one of them, as the URL says."""
+    etag = _list_tag(desk)  # before the rows: it may be older than they are, not newer
     moment, narrowed, chosen = now(), read_filter(), _chosen_section(desk)
     after = Cursor.parse(request.args.get("sesudah", ""))
     pages = _pages(desk, narrowed, chosen, after)
@@ -88,7 +89,7 @@ def list_context(desk: Here, **more: Any) -> dict[str, Any]:
         "office": office_now(moment, desk.rules.calendar),
         "url": list_url(desk),
         "query": kept_query("bagian", "sesudah"),
-        "etag": _list_tag(desk),
+        "etag": etag,
         "chosen": chosen,
         "paged": after is not None,
         "narrowed": narrowed,
@@ -126,7 +127,7 @@ def _list_tag(desk: Here) -> str:
     day = moment.astimezone(ZONE).date()
     worked = desk.rules.calendar.between(datetime.combine(day, time(0), ZONE), moment)
     parts = (
-        desk.version,
+        version(),
         desk.actor,
         request.query_string,
         session.get("language"),

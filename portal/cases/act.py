@@ -72,13 +72,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The entry that a form made, now or (`repeated`) when it was sent before; the complaint and
-    its history as they are now.
+    """The entry that a form made, now or (`repeated`) when it was sent before; the complaint, its
+    history and the rules as they are now.
     """
 
     complaint: Complaint
     entry: Entry
     history: History
+    rules: Rules
     repeated: bool = False
 
 
@@ -127,7 +128,7 @@ def _attempt(
             raise ChangedMeanwhile(history.entries[form.seq :], spent=sent is not None)
         history = _apply(session, actor, complaint, history, form, rules, folder, now)
         remember(session, actor, form.key, form.digest, complaint, complaint.seq, now)
-    return Done(complaint, history.entries[-1], history)
+    return Done(complaint, history.entries[-1], history, rules)
 
 
 def _find(
@@ -156,7 +157,7 @@ def _wanted(role: Role) -> Select[tuple[Complaint, SentForm, int | None]]:
 def _sent_before(session: Session, sent: SentForm, rules: Rules) -> Done:
     complaint = session.get_one(Complaint, sent.complaint_id)
     history = read_history(session, complaint, rules)
-    return Done(complaint, history.entries[sent.entry_seq - 1], history, repeated=True)
+    return Done(complaint, history.entries[sent.entry_seq - 1], history, rules, repeated=True)
 
 
 def _apply(
