@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal import create_app
+from portal.cases.import_lapor import receive_file, run_batch
 from portal.cases.rules import load_rules
 from portal.demo.load import load
 from portal.extensions import db
@@ -19,6 +20,8 @@ from portal.models import Account
 from portal.sop.office_time import ZONE
 from portal.viewer import actor_of, session_id
 from tests.blueprints.pages import Browser
+from tests.lapor.conftest import lines
+from tests.make_lapor_export import write_csv
 from tests.report_story import ReportStory
 
 NOW = datetime(2026, 11, 24, 10, 20, tzinfo=ZONE)  # a Tuesday
@@ -38,7 +41,7 @@ def demo_at(template: Path, folder: Path, now: datetime) -> Path:
 
 @contextmanager
 def open_demo(instance: Path, folder: Path) -> Iterator[Flask]:
-    """The application on a copy of the demo that also has reports, at NOW."""
+    """The application on a copy of the demo that also has reports and waiting imports, at NOW."""
     copy = folder / "demo"
     shutil.copytree(instance, copy)
     app = create_app(copy, TESTING=True, NOW=lambda: NOW, WTF_CSRF_ENABLED=False)
@@ -46,6 +49,7 @@ def open_demo(instance: Path, folder: Path) -> Iterator[Flask]:
     app.test_client_class = Browser
     with app.app_context():
         _make_reports(app)
+        _make_imports(app, folder)
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -58,6 +62,19 @@ def _make_reports(app: Flask) -> None:
     story = ReportStory(session, cast, load_rules(session), app.config["FILES"], NOW)
     story.archived(month=date(2026, 9, 1))
     story.draft(number="065/11/403.113/2026")
+
+
+def _make_imports(app: Flask, folder: Path) -> None:
+    """An export that waits to be confirmed, and one with words that nobody has explained yet."""
+    session, files = db.session(), app.config["FILES"]
+    admin = actor_of(_account("nasional"), _account("nasional").assignments[0])
+    unknown = {"Klasifikasi Laporan": "Gugatan", "Instansi Terdisposisi": "Dinas Tata Kota"}
+    for cells in ({}, unknown):
+        write_csv(folder / "ekspor.csv", lines(cells))
+        content = (folder / "ekspor.csv").read_bytes()
+        batch = receive_file(session, admin, "ekspor.csv", content, files, NOW)
+        rules = load_rules(session)
+        run_batch(session, batch.id, admin, rules, files, NOW, lambda done, total: None)
 
 
 def _account(username: str) -> Account:

@@ -17,7 +17,7 @@ from tests.blueprints.desks.officer import HTMX
 from tests.demo_house import clients_of, open_demo
 from tests.markup import without_what_is_drawn_anew
 
-_LINK = re.compile(r'\s(?:href|src|hx-get|data-live|data-keepalive)="(/[^"]*|\?[^"]*|#[^"]*)"')
+_LINK = re.compile(r'\s(?:href|src|hx-get)="(/[^"]*|\?[^"]*|#[^"]*)"')
 # What a fragment brings for another place of the page.
 _ELSEWHERE = re.compile(r'(<(\w+)[^>]*) hx-swap-oob="true"(>.*?</\2>)')
 _ID = re.compile(r'\sid="([^"]+)"')

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from bench.processes import Environment
 from bench.security.surface import DESKS, LEAVING, NOBODY, Door
 from bench.security.target import Target, attacked
 from bench.security.tools import program
+from portal.blueprints.held import CONFIRMATION
+from portal.sop.procedure import Role
 
 # Those that ask somebody else on the net, or look for the products of others, are left out.
 MODULES = (
@@ -48,20 +51,26 @@ def run(
 ) -> Outcome:  # fmt: skip
     """One attack from every desk, each on a portal of its own and with its share of the time."""
     outcome = Outcome()
-    desks = [desk for desk in (NOBODY, *DESKS) if desk != "dinsos" or attack is not wapiti]
-    until = time.monotonic() + seconds
-    for number, desk in enumerate(desks):
-        doors = [one for one in all_doors if one.desk == desk and one.endpoint not in LEAVING]
-        if not doors and attack is not wapiti:
+    all_doors = [one for one in all_doors if one.endpoint not in LEAVING]
+    if attack is sqlmap:
+        all_doors = marked(all_doors)
+    by_desk = {desk: [one for one in all_doors if one.desk == desk] for desk in (NOBODY, *DESKS)}
+    left, until = len(all_doors), time.monotonic() + seconds
+    for desk, doors in by_desk.items():
+        if not doors:
             continue
         with attacked(demo, environment, folder, desk) as target:
-            share = (until - time.monotonic()) / (len(desks) - number)
+            share = (until - time.monotonic()) * len(doors) / left
             outcome.findings += attack(target, desk, doors, folder, share)
             outcome.note(target)
-        outcome.figures["parameters seen through"] += _seen_through(folder)
+        left -= len(doors)
         outcome.figures["desks"] += 1
         outcome.figures["routes"] += len({one.name[:2] for one in doors})
-        outcome.figures["parameters"] += sum(len(one.parameters) for one in doors)
+        if attack is sqlmap:
+            outcome.figures["parameters"] += sum(map(_marks, doors))
+            outcome.figures["parameters seen through"] += _seen_through(folder)
+        else:
+            outcome.figures["parameters"] += sum(len(one.parameters) for one in doors)
     return outcome
 
 
@@ -89,40 +98,75 @@ def wapiti(
 def sqlmap(
     target: Target, desk: str, doors: list[Door], folder: Path, seconds: float
 ) -> Iterator[tuple[str, str, str]]:
-    """What sqlmap can inject into: each parameter of each route, also those in its path."""
-    log, results = folder / f"doors-{desk}.log", folder / f"sqlmap-{desk}.csv"
-    log.write_text("".join(_as_proxied(target, one) for one in _marked(doors)))
+    """What sqlmap can inject into: each parameter that is marked, two at once."""
+    with ThreadPoolExecutor(2) as pool:
+        halves = [
+            pool.submit(_sqlmap, target, f"{desk}-{half}", doors[half::2], folder, seconds)
+            for half in (0, 1)
+        ]
+    for half in halves:
+        yield from half.result()
+
+
+def _sqlmap(
+    target: Target, name: str, doors: list[Door], folder: Path, seconds: float
+) -> list[tuple[str, str, str]]:
+    log, results = folder / f"doors-{name}.log", folder / f"sqlmap-{name}.csv"
+    log.write_text("".join(_as_proxied(target, one) for one in doors))
     command = [program("tools", "sqlmap"), "-l", log, "--batch", "--dbms", "sqlite"]
-    command += ["--technique", "BEU", "--level", "1", "--risk", "1", "--threads", "2"]
-    command += ["--skip", "csrf_token", "--drop-set-cookie", "--disable-coloring", "-v", "1"]
-    command += ["--output-dir", folder / f"sqlmap-{desk}", "--results-file", results]
+    command += ["--technique", "BEU", "--level", "1", "--risk", "1"]
+    command += ["--drop-set-cookie", "--disable-coloring", "-v", "1"]
+    command += ["--output-dir", folder / f"sqlmap-{name}", "--results-file", results]
     command += ["--ignore-code", "*", "--timeout", "20", "--retries", "0"]
     _within(command, folder, seconds)
-    for row in csv.DictReader(results.open()) if results.exists() else []:
-        if row.get("Parameter"):
-            yield "injection", row["Target URL"], f"{row['Place']} {row['Parameter']}"
+    return [
+        ("injection", row["Target URL"], f"{row['Place']} {row['Parameter']}")
+        for row in (csv.DictReader(results.open()) if results.exists() else ())
+        if row.get("Parameter")
+    ]
 
 
-def _marked(doors: list[Door]) -> Iterator[Door]:
-    """Each door, and once more for each text in its path, which is then what is attacked."""
+def marked(doors: list[Door]) -> list[Door]:
+    """The doors that read texts, each parameter of each view marked for sqlmap at one of them.
+
+    Desks share views, and all forms carry the same key and version: tried at one is enough.
+    """
+    tried: set[object] = set()
+    found = []
     for door in doors:
-        if door.query or door.form:
-            yield door
-        yield from (
-            door.with_value("arguments", name, door.arguments[name] + "*")
-            for name in door.arguments
-            if f"<{name}>" in door.rule
-        )
+        for kind, name in door.parameters:
+            is_number = kind == "arguments" and f"<{name}>" not in door.rule  # the router reads it
+            place = name if name in _IN_ALL_FORMS else (_shared(door), kind, name)
+            if not is_number and place not in tried:
+                tried.add(place)
+                door = door.with_value(kind, name, getattr(door, kind)[name] + MARK)
+        if _marks(door):
+            found.append(door)
+    return found
+
+
+MARK = "*"
+_IN_ALL_FORMS = {"key", "seq", "happened_at", "upload", CONFIRMATION}
+
+
+def _shared(door: Door) -> tuple[str, ...]:
+    """The name of a door without its desk."""
+    blueprint, _, view = door.endpoint.partition(".")
+    return (view if blueprint in {*Role} else door.endpoint, *door.name[1:])
+
+
+def _marks(door: Door) -> int:
+    return sum(getattr(door, kind)[name].endswith(MARK) for kind, name in door.parameters)
 
 
 def _as_proxied(target: Target, door: Door) -> str:
     """A request as a proxy's log has it."""
     form = {"csrf_token": target.csrf_token, **door.form}
-    body = "" if door.method == "GET" else urlencode(form)
+    body = "" if door.method == "GET" else urlencode(form).replace("%2A", MARK)
     line = "=" * 54
     return (
         f"{line}\n10:00:00  {target.address}  [127.0.0.1]\n{line}\n"
-        f"{door.method} {door.path.replace('%2A', '*')} HTTP/1.1\n"
+        f"{door.method} {door.path.replace('%2A', MARK)} HTTP/1.1\n"
         f"Host: {urlsplit(target.address).netloc}\nCookie: {target.cookie}\n"
         f"Content-Type: application/x-www-form-urlencoded\n\n{body}\n{line}\n\n\n"
     )

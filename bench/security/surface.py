@@ -33,7 +33,7 @@ DESKS = ("nasional", "instansi", "kepala", "administrator", "dishub", "dishub-la
 # Not the name of one thing among many, but of what is done: each value is a way in of its own.
 _CHOICES = ("slug", "role", "name")
 _ARGUMENT = re.compile(r"<(?:[^:<>]*:)?(\w+)>")
-_LINK = re.compile(r'\s(?:href|src|hx-get|data-live|data-keepalive)="(/[^"]*|\?[^"]*)"')
+_LINK = re.compile(r'\s(?:href|src|hx-get)="(/[^"]*|\?[^"]*)"')
 # Addresses with the same parameters that are fetched from one desk.
 ALIKE = 2
 
