@@ -81,3 +81,15 @@ def pieces_of(part: TestResponse) -> list[str]:
 
 def comparable(answer: TestResponse) -> str:
     return " ".join(without_what_is_drawn_anew(answer.text).split())
+
+
+@pytest.mark.parametrize("username", [person.username for person in PEOPLE])
+def test_a_page_that_has_a_form_answers_head_as_it_does_get(demo: Flask, username: str) -> None:
+    for client in clients_of(demo, username):
+        answers = {
+            rule.rule: (client.get(rule.rule).status_code, client.head(rule.rule).status_code)
+            for rule in demo.url_map.iter_rules()
+            if {"GET", "POST"} <= (rule.methods or set()) and not rule.arguments
+        }
+        assert len(answers) > 5
+        assert not {rule: both for rule, both in answers.items() if len({*both}) > 1}

@@ -2,6 +2,7 @@
 what the portal stands on. Made at the first run, again when the file has changed.
 """
 
+import fcntl
 import hashlib
 import subprocess
 import sys
@@ -15,13 +16,20 @@ def environment(name: str) -> Path:
     """The folder of the environment that holds the pins of `NAME.txt`, checked by their hashes."""
     lock = HERE / f"{name}.txt"
     folder = ROOT / "instance" / "security" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{name}.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # readers are fuzzed two at once
+        _make(folder, lock)
+    return folder
+
+
+def _make(folder: Path, lock: Path) -> None:
     digest, made = hashlib.sha256(lock.read_bytes()).hexdigest(), folder / "installed"
     if not made.exists() or made.read_text() != digest:
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
         pip = [folder / "bin" / "pip", "--quiet", "--disable-pip-version-check", "install"]
         subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
         made.write_text(digest)
-    return folder
 
 
 def program(name: str, command: str) -> str:

@@ -80,7 +80,7 @@ def sign_in() -> Any:
     target = local_path(given.get("next", "")) or ""
     held = Held.unpack(request.form.get("held", ""))
     who = viewer()
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(target or home_of(who.actor), 303) if who else _sign_in_page(target)
     username, password = request.form.get("username", ""), request.form.get("password", "")
     try:
@@ -104,7 +104,7 @@ def sign_in_by_code() -> Any:
         return redirect(url_for("auth.sign_in"), 303)
     target = local_path(request.form.get("next", "")) or ""
     held = Held.unpack(request.form.get("held", ""))
-    if request.method == "GET":
+    if request.method != "POST":
         return _code_page()
     try:
         account = second_factor.sign_in_by_code(
@@ -352,7 +352,7 @@ def _unauthorized() -> Any:
         return "", 401
     held = Held.of_request()
     if held is None:
-        target = request.full_path.rstrip("?") if request.method == "GET" else ""
+        target = request.full_path.rstrip("?") if request.method != "POST" else ""
         return redirect(url_for("auth.sign_in", next=target or None), 303)
     page, _ = _sign_in_page(held=held)
     return page, 401

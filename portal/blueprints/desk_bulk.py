@@ -85,7 +85,7 @@ def bulk(slug: str) -> Response:
         abort(404)
     ticked = _picks("pilih")
     chosen = {pick.tracking_id for pick in ticked}
-    if request.method == "GET":
+    if request.method != "POST":
         return _form_page(desk, action, chosen)
     picks = _picks("only") or ticked  # a row's own button stands for that row alone
     form = read_form(action)

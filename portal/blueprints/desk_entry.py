@@ -25,7 +25,7 @@ from portal.web import now, render
 def enter_by_hand() -> Response:
     """The form; sent, the complaint's page, or the form again with its sentences."""
     desk = here()
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(desk, EntryForm(uuid4().hex, {"case_class": CaseClass.COMPLAINT.value}))
     form = EntryForm(
         key=request.form.get("key", "")[:64] or uuid4().hex,

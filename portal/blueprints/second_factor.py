@@ -27,7 +27,7 @@ def home() -> Any:
     if account.second_factor:
         needed = verbs.is_needed(db.session(), account, caller().at)
         return render("auth/second_factor.html", account=account, needed=needed)
-    if request.method == "GET":
+    if request.method != "POST":
         return enrol_page(account)
     held, kept = Held.unpack(request.form.get("held", "")), session.get("telephone")
     if kept is None:

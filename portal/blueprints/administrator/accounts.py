@@ -64,7 +64,7 @@ def new_account() -> Any:
 def account(account_id: int) -> Any:
     """One account: who it is, its desks, its password."""
     found = _find(account_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(found, _person(found))
     try:
         verbs.edit_account(db.session(), account_id, whole_form(*OPTIONAL), caller())

@@ -38,7 +38,7 @@ def offices() -> Any:
 def opd(opd_id: int) -> Any:
     """One OPD; POST renames it."""
     _find(opd_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(opd_id)
     try:
         verbs.rename_opd(db.session(), opd_id, request.form)
