@@ -129,24 +129,32 @@ def _sqlmap(
 def marked(doors: list[Door]) -> list[Door]:
     """The doors that read texts, each parameter of each view marked for sqlmap at one of them.
 
-    Desks share views, and all forms carry the same key and version: tried at one is enough.
+    Desks share views, and all forms carry the same key and version: tried at one is enough. Last
+    come passwords, after whose guessing an account has to wait.
     """
     tried: set[object] = set()
-    found = []
+    found, guessed = [], []
     for door in doors:
+        whole = door
         for kind, name in door.parameters:
             is_number = kind == "arguments" and f"<{name}>" not in door.rule  # the router reads it
             place = name if name in _IN_ALL_FORMS else (_shared(door), kind, name)
-            if not is_number and place not in tried:
-                tried.add(place)
-                door = door.with_value(kind, name, getattr(door, kind)[name] + MARK)
+            if is_number or place in tried:
+                continue
+            tried.add(place)
+            value = getattr(door, kind)[name] + MARK
+            if name in _GUESSED:
+                guessed.append(whole.with_value(kind, name, value))
+            else:
+                door = door.with_value(kind, name, value)
         if _marks(door):
             found.append(door)
-    return found
+    return found + guessed
 
 
 MARK = "*"
 _IN_ALL_FORMS = {"key", "seq", "happened_at", "upload", CONFIRMATION}
+_GUESSED = {CONFIRMATION, "current", "password", "code"}
 
 
 def _shared(door: Door) -> tuple[str, ...]:
