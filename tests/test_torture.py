@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bench.torture import torture
@@ -31,7 +31,7 @@ from bench.torture_check import (
 from portal.cases.act import Form, act
 from portal.cases.files import Upload, path_of
 from portal.cases.tick import tick
-from portal.models import Attachment, Complaint, Entry, writing
+from portal.models import Attachment, Complaint, Entry, SentForm, writing
 from portal.sop.vocabulary import Action, Status
 from tests.stories import do
 
@@ -151,6 +151,29 @@ def test_bytes_that_are_gone_are_a_fault(judge: Judge, app: Flask, session: Sess
     for one in session.query(Attachment):
         path_of(app.config["FILES"], one.sha256).unlink()
     assert judge() == [FILE]
+
+
+def test_the_forms_of_a_complaint_whose_reporter_was_taken_out_are_no_loss(
+    app: Flask,
+    session: Session,
+    cast: SimpleNamespace,
+    complaint: Complaint,
+    sent: tuple[Before, Sent],
+    clock: Any,
+) -> None:
+    before, one = sent
+    files = app.config["FILES"]
+    for who, action in (
+        ("unit", Action.FINISH_FOLLOW_UP),
+        ("penghubung", Action.ANSWER),
+        ("instansi", Action.REGISTER),
+        ("instansi", Action.RECORD_FEEDBACK),
+        ("instansi", Action.ANONYMISE),
+    ):
+        do(session, cast, files, complaint, who, action, clock.now)
+    own = session.scalars(select(SentForm.key)).one()
+    last = Sent(own, complaint.tracking_id, Action.ANONYMISE.slug, "", "", ACKNOWLEDGED)
+    assert inspect(session, [one, last], before, files, clock.now).violations == []
 
 
 def test_a_row_that_names_nothing_is_an_orphan(judge: Judge, app: Flask) -> None:
