@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import subprocess
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -232,15 +233,17 @@ def _schema(door: Door, name: str) -> dict[str, Any]:
 
 def _seen_through(folder: Path) -> int:
     """How many parameters sqlmap came to the end of before its time was up; told once."""
-    log = folder / "scanners.log"
-    said = log.read_text(errors="replace") if log.exists() else ""
-    log.unlink(missing_ok=True)
+    said = ""
+    for log in folder.glob("said-*"):
+        said += log.read_text(errors="replace")
+        log.unlink()
     return len(re.findall(r"parameter '.*' (?:does not seem to be|is) (?:\w+ )?injectable", said))
 
 
 def _within(command: list[Any], folder: Path, seconds: float) -> None:
     """Run a scanner, which is stopped when its time is up."""
-    with (folder / "scanners.log").open("a") as log:
+    descriptor, _ = tempfile.mkstemp(prefix="said-", dir=folder)
+    with open(descriptor, "w") as log:
         process = subprocess.Popen([*map(str, command)], cwd=folder, stdout=log, stderr=log)
         try:
             process.wait(max(5, seconds))
