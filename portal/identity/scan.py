@@ -12,9 +12,10 @@ from portal.sop.text import N_
 
 HIDDEN = "[dirahasiakan]"
 
-_WORD = re.compile(r"\w+")
+# Letters alone: a name may be glued to a number or a line.
+_WORD = re.compile(r"[^\W\d_]+")
 # What may stand between the words of one name.
-_GAP = re.compile(r"[\s.,'’-]{1,6}")
+_GAP = re.compile(r"[\s.,'’_-]{1,6}")
 _SHORTEST_NAME = 3
 _TITLE = re.compile(
     r"prof|drs?|dra|drg|ir|h|hj|haji|hajah|kh|ustadz|pak|bapak|bpk|bu|ibu|sdri?|saudar[ai]"

@@ -28,6 +28,8 @@ def told(text: str, who: Identity = WHO) -> list[tuple[Trace, str, bool]]:
         "Siti\nNamarahasia",
         "Ibu Hj. Siti Namarahasia, S.Pd.",
         "Sdri. Siti-Namarahasia",
+        "7siti namarahasia2",
+        "surat_siti_namarahasia_final",
     ],
 )
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def test_a_full_name_is_found_in_any_case_and_with_any_title(text: str, name: st
     assert "namarahasia" not in hide(text, Identity(name)).casefold()
 
 
-@pytest.mark.parametrize("text", ["Bu Namarahasia, RT 3", "NAMARAHASIA", "Siti datang"])
+@pytest.mark.parametrize("text", ["Bu Namarahasia, RT 3", "NAMARAHASIA", "Siti datang", "RT3Siti"])
 def test_one_word_of_the_name_is_found_where_it_looks_like_a_name_but_proves_nothing(
     text: str,
 ) -> None:
