@@ -1,7 +1,6 @@
 """A portal to be attacked: a server on a fresh copy of the demo, which counts what it is asked."""
 
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,12 +23,10 @@ class Target:
     log: Path
 
     def asked(self) -> list[tuple[int, str, str]]:
-        """Every request by now: status, method, path without its query."""
-        lines = self.log.read_text().splitlines() if self.log.exists() else []
-        return [(int(line.split()[0]), *line.split(" ", 2)[1:]) for line in lines]  # type: ignore[misc]
-
-    def statuses(self) -> Counter[str]:
-        return Counter(f"{status // 100}xx" for status, *_ in self.asked())
+        """Every request by now: status, method, path as it was sent, without its query."""
+        said = self.log.read_bytes().decode("latin-1") if self.log.exists() else ""
+        lines = [line.split(" ") for line in said.split("\n")[:-1]]
+        return [(int(status), method, to.partition("?")[0]) for status, method, to, *_ in lines]
 
     def faults(self) -> list[str]:
         """Where the server said that it was at fault."""
@@ -42,7 +39,7 @@ def attacked(demo: Path, environment: Environment, folder: Path, desk: str) -> I
     """A server on a copy of `demo` in `folder`, where somebody at `desk` has signed in."""
     instance, log = folder / f"at-{desk or 'nobody'}", folder / f"asked-{desk or 'nobody'}.log"
     shutil.copytree(demo, instance)
-    asks = f"--access-logfile {log} --access-logformat '%(s)s %(m)s %(U)s'"
+    asks = f"--access-logfile {log} --access-logformat '%(s)s %(r)s'"
     settings = {"PORTAL_INSTANCE": str(instance), "GUNICORN_CMD_ARGS": asks}
     address = f"http://127.0.0.1:{(port := free_port())}"
     with Processes(environment | settings, port, instance / "server.log"):

@@ -97,6 +97,13 @@ def _listed(sums: dict[str, str]) -> bytes:
     return "".join(f"{sha256}  {name}\n" for name, sha256 in sums.items()).encode()
 
 
+# What is no archive, is cut short or says a name twice; numbers that no file can have.
+_UNREADABLE = (
+    *(tarfile.TarError, zlib.error, gzip.BadGzipFile, EOFError, FileExistsError),
+    *(ValueError, OverflowError),
+)
+
+
 def unpack(packed: Path, folder: Path) -> dict[str, str]:
     """Unpack into `folder`, and check all against the hashes; them by name. Raises Altered."""
     sums: dict[str, str] = {}
@@ -108,7 +115,7 @@ def unpack(packed: Path, folder: Path) -> dict[str, str]:
                 if content is None or not (member.name in _SINGLE or _KEPT.fullmatch(member.name)):
                     raise Altered
                 sums[member.name] = _write(content, folder / member.name)
-    except (tarfile.TarError, zlib.error, gzip.BadGzipFile, EOFError, FileExistsError):
+    except _UNREADABLE:
         raise Altered from None
     if sums.pop(SUMS, None) is None or DATABASE not in sums or SEALS not in sums:
         raise Altered

@@ -98,6 +98,13 @@ def member(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
     return found
 
 
+def sized(number: int) -> bytes:
+    """An archive whose member claims to be so large."""
+    head = tarfile.TarInfo("portal.db")
+    head.size = number
+    return gzip.compress(head.tobuf(tarfile.GNU_FORMAT) + bytes(4 * tarfile.BLOCKSIZE))
+
+
 EMPTY = hashlib.sha256().hexdigest()
 WHOLE = f"{EMPTY}  portal.db\n{EMPTY}  segel.txt\n"
 
@@ -108,6 +115,8 @@ WHOLE = f"{EMPTY}  portal.db\n{EMPTY}  segel.txt\n"
         pytest.param(b"", id="nothing"),
         pytest.param(b"PK\x03\x04 surat.docx", id="no archive"),
         pytest.param(gzip.compress(b"x" * 5000), id="no tar"),
+        pytest.param(sized(2**64), id="larger than a file can be"),
+        pytest.param(sized(-(2**70)), id="less than nothing"),
         pytest.param(forged(member("portal.db"), member("segel.txt"))[:60], id="cut"),
         pytest.param(forged(), id="empty"),
         pytest.param(forged(member("portal.db"), sums=f"{EMPTY}  portal.db\n"), id="no seals"),
