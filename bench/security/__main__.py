@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 from pathlib import Path
@@ -110,11 +111,12 @@ def main() -> int:
     for part in chosen.parts:
         figures, found = attack(part, chosen.seconds)
         open_ones = unexplained(part, found)
-        report[part] = {**figures, "unexplained": len(open_ones)}
+        explained = Counter(f"explained: {rule}" for rule, *_ in set(found) - set(open_ones))
+        report[part] = {**figures, **explained, "unexplained": len(open_ones)}
         failed |= bool(open_ones)
         if not chosen.json:
             print(part)
-            print("\n".join(f"  {what:30}{number:10,}" for what, number in report[part].items()))
+            print("\n".join(f"  {what:40}{number:10,}" for what, number in report[part].items()))
         for rule, place, words in sorted(set(open_ones)):
             print(f"{part}: {rule} {place}: {words}", file=sys.stderr)
     if chosen.json:
