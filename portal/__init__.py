@@ -20,6 +20,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
     from portal.config import ROOT, instance_path, load_config
     from portal.cookies import SessionCookie
     from portal.extensions import csrf, db, login_manager, migrate
+    from portal.form_parts import PortalRequest
     from portal.identity.vault import Vault
     from portal.models.base import prepare_engine
 
@@ -28,6 +29,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> "Flask":
     app.config.from_mapping(load_config(folder))
     app.config.from_mapping(overrides)
     app.session_interface = SessionCookie()
+    app.request_class = PortalRequest
     errors.init_app(app)  # its limits come before anything reads a form
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
