@@ -27,8 +27,9 @@ CHECKS = {
     "mypy": ("mypy",),
     "bandit": ("bench.security", "bandit"),
 }
-# As many tests at once as there are cores; a file's tests stay together, with what they share.
-AT_ONCE = ("--numprocesses=auto", "--dist=loadfile")
+# As many tests at once as there are cores; a file's tests stay together, with what they share,
+# and the files stand in the order in which they are to begin (tests/browser/conftest.py).
+AT_ONCE = ("--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder")
 # Databases that live for one test need not survive a power cut.
 MEMORY = "/dev/shm"  # noqa: S108 - pytest makes a folder of its own there
 # Least branch coverage, in per cent, of the rooms that hold the rules.

@@ -15,9 +15,14 @@ SECONDS = 1000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser; it takes longest and begins first, then what plays whole portals.
+
+    So no core waits at the end while another plays a file of minutes.
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda one: (not one.get_closest_marker("browser"), len(one.path.parts)))
 
 
 @pytest.fixture(scope="session")
