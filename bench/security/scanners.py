@@ -121,7 +121,7 @@ def _sqlmap(
     command += ["--ignore-code", "*", "--timeout", "20", "--retries", "0"]
     _within(command, folder, seconds)
     return [
-        ("injection", row["Target URL"], f"{row['Place']} {row['Parameter']}")
+        (row["Note(s)"] or "injection", row["Target URL"], f"{row['Place']} {row['Parameter']}")
         for row in (csv.DictReader(results.open()) if results.exists() else ())
         if row.get("Parameter")
     ]
