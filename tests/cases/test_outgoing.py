@@ -50,6 +50,11 @@ def warned(caught: pytest.ExceptionInfo[Invalid]) -> TellsIdentity:
     [
         ("Yth. Ibu siti namarahasia, lampu menyala.", "nama pelapor"),
         ("Lampu menyala, Bu Siti.", "nama pelapor"),
+        ("Lampu menyala, bu siti.", "nama pelapor"),
+        (
+            "NIK 3520\u20130112\u20130380\u20130007, lalu 0812\u20139876\u20135432.",
+            "NIK, nomor telepon",
+        ),
         ("NIK 3520 0112 0380 0001 sudah diperiksa.", "NIK"),
         ("Hubungi +62 812-3456-7890.", "nomor telepon"),
         ("Kirim ke warga@contoh.id", "alamat surel"),
@@ -72,6 +77,16 @@ def test_what_tells_who_somebody_is_is_warned_of_and_sent_when_confirmed(
     assert len(history_of(session, complaint)) == 2
     do_anyway(session, cast, tmp_path, complaint, "unit", Action.ANSWER, MONDAY, answer=answer)
     assert history_of(session, complaint)[-1].details["answer"] == answer
+
+
+@pytest.mark.parametrize("answer", ["Yth. Suparmi, sudah.", "Yth. suparmi, sudah."])
+def test_a_protected_reporter_with_a_name_of_one_word_is_named_in_no_answer(
+    at_unit: Make, say: Callable[..., Complaint], answer: str
+) -> None:
+    complaint = at_unit(confidential=True, reporter_name="Suparmi")
+    with pytest.raises(Invalid) as caught:
+        say(complaint, answer=answer)
+    assert not warned(caught).confirm
 
 
 def test_what_was_written_after_the_warning_is_warned_of_anew(

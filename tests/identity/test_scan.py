@@ -75,6 +75,46 @@ def test_a_name_typed_in_small_letters_is_found_as_it_was_typed() -> None:
     assert told("saya basuki", Identity("hari basuki")) == [(Trace.NAME, "basuki", False)]
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "left"),
+    [
+        ("saya suparmi warga rt 3", "Suparmi", f"saya {HIDDEN} warga rt 3"),
+        ("saya kirana", "Zubaidah Kirana", f"saya {HIDDEN}"),
+        ("kirana zubaidah", "Zubaidah Kirana", HIDDEN),
+        ("saya siti kirana", "Siti Zubaidah Kirana", f"saya {HIDDEN} {HIDDEN}"),
+        ("jaya hari", "Hari Jaya", HIDDEN),
+        ("tiap hari", "Hari Jaya", "tiap hari"),
+        ("Pak Hari, tiap hari", "HARI", f"Pak {HIDDEN}, tiap hari"),
+        ("semua warga desa", "Warga Peduli Desa", "semua warga desa"),
+    ],
+)
+def test_every_word_of_a_name_goes_out_in_any_case_and_order_unless_it_is_ordinary(
+    text: str, name: str, left: str
+) -> None:
+    assert hide(text, Identity(name)) == left
+
+
+@given(
+    st.permutations(["Zubaidah", "Kirana", "Basuki"]),
+    st.sampled_from([str.upper, str.lower, str.title]),
+)
+def test_the_words_of_a_full_name_in_another_order_are_the_full_name(
+    words: list[str], cased: object
+) -> None:
+    text = cased(" ".join(words))  # type: ignore[operator]
+    assert told(text, Identity("Zubaidah Kirana Basuki")) == [(Trace.NAME, text, True)]
+
+
+@pytest.mark.parametrize("text", ["Suparmi", "suparmi", "SUPARMI"])
+@pytest.mark.parametrize("name", ["Suparmi", "Ibu Hj. Suparmi, S.Pd.", "suparmi"])
+def test_a_name_of_one_word_is_a_full_name(text: str, name: str) -> None:
+    assert told(f"Yth. {text}, sudah.", Identity(name)) == [(Trace.NAME, text, True)]
+
+
+def test_a_name_that_is_an_ordinary_word_proves_nothing() -> None:
+    assert told("Hari ini sudah.", Identity("Hari")) == [(Trace.NAME, "Hari", False)]
+
+
 _WORDS = st.sampled_from(["Budi", "Ayu", "Wahyuni", "Sastro", "O'Brien"])
 _NAMES = st.lists(_WORDS, min_size=2, max_size=4)
 
@@ -126,6 +166,52 @@ def test_every_spelling_of_a_number_is_the_same_number(rest: str, gaps: list[str
     assert {phone_key(one) for one in spellings} == {f"0{rest}"}
     for one in spellings:
         assert [own for _, _, own in told(f"WA {one}", Identity(phone=f"0{rest}"))] == [True], one
+
+
+SIGNS = (
+    *" .,()/-\t\n\u00a0\u00ad\u2003\u2009\u200b\u202f\u2060\u2212\u3000\ufeff\uff0d",
+    *map(chr, range(0x2010, 0x2016)),
+    "\r\n",
+    "   ",
+    " – ",
+    ", (",
+)
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=ascii)
+def test_any_dash_or_space_may_stand_between_the_digits_of_a_number(sign: str) -> None:
+    nik, phone = (sign.join(groups) for groups in (("3520", "0112", "03800007"), ("0812", "98765")))
+    phone += f"{sign}432"
+    for text, trace in ((nik, Trace.NIK), (phone, Trace.PHONE)):
+        assert told(f"ini {text} itu", NOBODY) == [(trace, text, False)]
+        assert hide(f"ini {text} itu", NOBODY) == f"ini {HIDDEN} itu"
+    own = Identity(nik="3520011203800007", phone="081298765432")
+    assert [one for _, _, one in told(f"{nik} dan {phone}", own)] == [True, True]
+    account = sign.join(("1234", "567", "890"))
+    assert hide(f"rek. {account} BRI", NOBODY) == f"rek. {HIDDEN} BRI"
+
+
+def test_four_signs_divide_two_numbers() -> None:
+    assert told("35200112    03800007", NOBODY) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12-03-2026 07.30, 13-04-2026",
+        "12/03/2026\n13/04/2026\n14/05/2026",
+        "anggaran 2021, 2022, 2023, 2024",
+        "2024–2025, 2026–2027",
+        "Rp 1.250.000,00",
+    ],
+)
+def test_dates_years_and_amounts_stay_also_where_hidden(text: str) -> None:
+    assert told(text, NOBODY) == []
+    assert hide(text, NOBODY) == text
+
+
+def test_a_number_behind_a_date_is_hidden_without_it() -> None:
+    assert hide("12-03-2026 123456789", NOBODY) == f"12-03-2026 {HIDDEN}"
 
 
 def test_two_numbers_side_by_side_are_two() -> None:
@@ -203,7 +289,9 @@ def test_what_was_hidden_stays_as_it_is_when_hidden_again(text: str, who: Identi
     assert hide(once, who) == once
 
 
-@pytest.mark.parametrize("piece", ["a", "a.", "0", "08", "a@", "1-", "( ", "Siti "])
+@pytest.mark.parametrize(
+    "piece", ["a", "a.", "0", "08", "a@", "1-", "( ", "Siti ", "1,\n ", "12-03-2026 ", "2026–"]
+)
 def test_a_long_text_of_one_sign_is_gone_through_once(piece: str) -> None:
     """Read again from every place, it would not end."""
     text = piece * (100_000 // len(piece))
