@@ -7,7 +7,7 @@ from flask import Blueprint
 from portal.access import Permission, requires
 from portal.extensions import db
 from portal.queries.disclosures import disclosures
-from portal.web import actor, asked_id, render
+from portal.web import actor, asked_id, now, render
 
 blueprint = Blueprint("disclosures", __name__, url_prefix="/identitas-dibuka")
 
@@ -17,5 +17,5 @@ blueprint = Blueprint("disclosures", __name__, url_prefix="/identitas-dibuka")
 def index() -> Any:
     """A page of them, newest first."""
     before = asked_id("sesudah") or None
-    rows, after = disclosures(db.session(), actor(), before)
+    rows, after = disclosures(db.session(), actor(), now(), before)
     return render("desk/disclosures.html", rows=rows, after=after)

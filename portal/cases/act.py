@@ -15,13 +15,14 @@ from portal.cases.anonymise import anonymise, destroy
 from portal.cases.answers import Desk, UnknownVersion, read_answers, read_moment
 from portal.cases.disclosure import sight_of
 from portal.cases.files import Upload, keep_files, named
-from portal.cases.identity import WORDS, is_protected, keep_words
+from portal.cases.identity import UNSEALED, WORDS, is_protected, keep_words
 from portal.cases.incoming import claim
 from portal.cases.outgoing import CONFIRM, check_outgoing
 from portal.cases.record import History, Note, append, read_history
 from portal.cases.rules import RULES_REVISION, Rules, load_rules
 from portal.cases.sent_forms import digest_of, remember
 from portal.cases.tick import wake
+from portal.identity.scan import hide
 from portal.models import Complaint, Entry, SentForm, writing
 from portal.sop.asks import ASKS, Kind
 from portal.sop.procedure import Role
@@ -208,9 +209,14 @@ def _guard_identity(desk: Desk, form: Form, row: Transition, details: dict[str, 
     confirmed = form.answers.get(CONFIRM, "")
     check_outgoing(actor, complaint, sight, form.action, row.asks, details, confirmed)
     field = details.get("field")
-    if form.action is Action.CORRECT and field in WORDS and is_protected(complaint):
+    if not is_protected(complaint):
+        return
+    if form.action is Action.CORRECT and field in WORDS:
         words = {field: details["value"]}
         details["value"] = keep_words(session, complaint, words, protected=True)[field]
+    named = "value" if field in UNSEALED else "category"
+    if named in details:
+        details[named] = hide(details[named], sight.whole.who, complaint.tracking_id)
 
 
 def _apply_content(complaint: Complaint, action: Action, details: Mapping[str, Any]) -> None:

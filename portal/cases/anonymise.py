@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.cases.identity import identity_of
+from portal.cases.identity import UNSEALED, WORDS, identity_of
 from portal.cases.rendering import discard_papers, drop_unnamed
 from portal.identity.scan import hide
 from portal.models import Attachment, Complaint, Entry, Report, SentForm
@@ -44,7 +44,7 @@ def anonymise(
     def clean(text: str) -> str:
         return hide(text, who, number)
 
-    for name in ("title", "body", "lapor_reason"):
+    for name in (*WORDS, *UNSEALED, "lapor_reason"):
         setattr(complaint, name, clean(getattr(complaint, name)))
     complaint.lapor = _cleaned(complaint.lapor, clean)
     removed = _remove_files(session, complaint, entries, clean)

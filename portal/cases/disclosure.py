@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal.access import Actor
-from portal.cases.identity import Told, shown_to, told
+from portal.cases.identity import Told, is_protected, shown_to, told
+from portal.identity.scan import hide
 from portal.models import Complaint, Entry
 from portal.sop.vocabulary import Action
 
@@ -39,6 +40,14 @@ class Sight:
     def is_closed(self) -> bool:
         """Whether there is something that this desk does not know."""
         return self.shown != self.whole
+
+    def clean(self, complaint: Complaint, text: str) -> str:
+        """What somebody wrote of `complaint`, without the reporter where this desk does not know
+        him.
+        """
+        if not (is_protected(complaint) and self.is_closed):
+            return text
+        return hide(text, self.whole.who, complaint.tracking_id)
 
 
 def sight_of(

@@ -20,11 +20,13 @@ from portal.access import Actor, sees_reporter, visible_to
 from portal.identity.person import FIELDS, NOBODY, Identity, phone_key
 from portal.identity.scan import hide
 from portal.identity.vault import Key, Tampered, Vault
-from portal.models import Complaint, Entry, Reporter
+from portal.models import Attachment, Complaint, Entry, Reporter
 from portal.models.base import chunks
 from portal.sop.procedure import Role
 
 WORDS = ("title", "body")
+# Of a protected complaint these are kept without its reporter, and as written nowhere.
+UNSEALED = ("category", "kelurahan")
 _LOOKED_UP = ("nik", "phone")
 _values = attrgetter(*FIELDS)
 _UNKNOWN = dict.fromkeys((*FIELDS, *WORDS, *(f"{name}_hash" for name in _LOOKED_UP)))
@@ -96,6 +98,7 @@ def take_reporter(session: Session, complaint: Complaint, who: Identity) -> dict
     if is_protected(complaint):
         for name, text in written.items():
             setattr(complaint, name, hide(text, who, complaint.tracking_id))
+        _hide_unsealed(complaint, who)
     hidden = {name: text for name, text in written.items() if text != getattr(complaint, name)}
     if not (who or hidden):
         return {}
@@ -124,6 +127,22 @@ def keep_words(
         for name, text in hidden.items():
             setattr(reporter, name, _sealed(key, number, name, text))
     return dict(shown)
+
+
+def hide_beside(session: Session, complaint: Complaint) -> None:
+    """Take the reporter of `complaint`, protected from now on, out of what is not sealed of it.
+
+    Raises KeysUnusable and Tampered.
+    """
+    who = identity_of(session, complaint)
+    _hide_unsealed(complaint, who)
+    for file in session.scalars(select(Attachment).where(Attachment.complaint_id == complaint.id)):
+        file.name = hide(file.name, who, complaint.tracking_id)
+
+
+def _hide_unsealed(complaint: Complaint, who: Identity) -> None:
+    for name in UNSEALED:
+        setattr(complaint, name, hide(getattr(complaint, name), who, complaint.tracking_id))
 
 
 def reseal(vault: Vault, reporter: Reporter, tracking_id: str, new: Key) -> None:

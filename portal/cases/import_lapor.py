@@ -22,6 +22,7 @@ from portal.cases.intake_apply import Intake, Progress
 from portal.cases.intake_plan import Plan, make_plan
 from portal.cases.intake_words import WordKind, remember_word
 from portal.cases.kept_exports import drop_export, in_memory, keep_export, open_export
+from portal.cases.rendering import discard_papers
 from portal.cases.rules import Rules
 from portal.lapor.rows import Reading, read_export
 from portal.lapor.sheet import MAX_BYTES, UnreadableFile
@@ -162,6 +163,7 @@ def run_batch(
         batch.beat_at = now
     if state not in _RUNNING:
         return
+    hides = False
     try:
         with open_export(vault_of(session), folder, batch_id) as path:
             reading = read_export(path, now)
@@ -170,7 +172,10 @@ def run_batch(
             if batch.state == ImportState.READING:
                 _preview(batch, make_plan(session, reading), reading, now)
             elif batch.state == ImportState.IMPORTING:
-                _import(batch, reading, Intake(session, actor, rules, now, batch_id), progress)
+                intake = Intake(session, actor, rules, now, batch_id)
+                hides = _import(batch, reading, intake, progress)
+        if hides:
+            discard_papers(session, folder)
     except UnreadableFile as error:
         _fail(session, batch_id, error, now)
     except OperationalError:
@@ -196,15 +201,19 @@ def _preview(batch: ImportBatch, plan: Plan, reading: Reading, now: datetime) ->
     }
 
 
-def _import(batch: ImportBatch, reading: Reading, intake: Intake, progress: Progress) -> None:
-    """Write the batch if it is still what the officer confirmed; else show it to him again."""
+def _import(batch: ImportBatch, reading: Reading, intake: Intake, progress: Progress) -> bool:
+    """Write the batch if it is still what the officer confirmed; else show it to him again.
+
+    Whether it hides somebody whom papers name that were printed before.
+    """
     plan = make_plan(intake.session, reading)
     if plan.unknown or plan.counts != batch.preview["counts"]:
         _preview(batch, plan, reading, intake.now)
         batch.error = {"message": _CHANGED_MEANWHILE, "params": {}}
-        return
+        return False
     intake.write(plan, progress)
     _move(batch, ImportState.DONE, intake.now)
+    return plan.hides_somebody
 
 
 def _fail(session: Session, batch_id: int, error: Refusal, now: datetime) -> None:
@@ -223,7 +232,7 @@ def _drop_if_finished(session: Session, batch_id: int, folder: Path) -> None:
 
 
 def import_file(
-    session: Session, path: Path, rules: Rules, now: datetime, *, dry_run: bool
+    session: Session, path: Path, rules: Rules, folder: Path, now: datetime, *, dry_run: bool
 ) -> Plan:
     """Import the export at `path` at once, without a preview; the plan that was carried out.
 
@@ -242,4 +251,6 @@ def import_file(
             intake = Intake(session, COMMAND_LINE, rules, now, batch.id)
             intake.write(plan, lambda done, total: None)
             _move(batch, ImportState.DONE, now)
+    if plan.hides_somebody:
+        discard_papers(session, folder)
     return plan

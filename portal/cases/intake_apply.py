@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor
 from portal.cases.identity import (
+    UNSEALED,
     WORDS,
     commitment,
+    hide_beside,
     is_protected,
     keep_words,
     sealed_values,
@@ -28,6 +30,7 @@ from portal.cases.intake_plan import (
     Change,
     Plan,
     owned_values,
+    without_reporter,
     written_words,
 )
 from portal.cases.ledger import NO_HASH, Ledger
@@ -123,16 +126,15 @@ class Intake:
             "instansi_id": arrival.instansi_id,
             "arrived_at": row.arrived_at,
             "kind": row.kind_text,
-            "category": row.category,
             "source": row.source,
             "kecamatan": row.kecamatan,
-            "kelurahan": row.kelurahan,
             "setwapres": row.setwapres,
             "lapor_opd": row.opd_text,
             "lapor": _kept_beside(said),
             "seq": 1,
             "changed_at": self.now,
             **said,
+            **without_reporter(row, {name: getattr(row, name) for name in UNSEALED}),
             **self._cache(arrival),
         }
 
@@ -224,7 +226,11 @@ class Intake:
             name: written[name] if name in change.changes else getattr(before, name)
             for name in WORDS
         }
-        return keep_words(self.session, complaint, words, protected=is_protected(change.row))
+        protected = is_protected(change.row)
+        shown = keep_words(self.session, complaint, words, protected=protected)
+        if protected:
+            hide_beside(self.session, complaint)
+        return shown
 
     # -- the chain --------------------------------------------------------------------------
 

@@ -94,6 +94,14 @@ class Plan:
             "rejected": len(self.rejected),
         }
 
+    @property
+    def hides_somebody(self) -> bool:
+        """Whether a reporter who could be known is to stay unknown from now on."""
+        return any(
+            is_protected(one.row) and one.changes.keys() & {"anonymous", "confidential"}
+            for one in self.changed
+        )
+
 
 def make_plan(session: Session, reading: Reading) -> Plan:
     """Compare what was read with what is stored; writes nothing.
@@ -170,16 +178,21 @@ def _unknown_words(rows: Iterable[LaporRow], words: Words) -> list[Unknown]:
 def owned_values(row: LaporRow) -> dict[str, Any]:
     """What LAPOR! says of its own columns, as everybody may read it."""
     texts = {**written_words(row), "lapor_reason": row.reason}
-    if is_protected(row):
-        who = Identity(row.reporter_name)
-        texts = {name: hide(text, who, row.tracking_id) for name, text in texts.items()}
     return {
-        **texts,
+        **without_reporter(row, texts),
         "lapor_status": row.status_text,
         "rating": row.rating,
         "anonymous": row.anonymous,
         "confidential": row.confidential,
     }
+
+
+def without_reporter(row: LaporRow, texts: Mapping[str, str]) -> Mapping[str, str]:
+    """`texts` of `row`, without whom it is from if that is to stay unknown."""
+    if not is_protected(row):
+        return texts
+    who = Identity(row.reporter_name)
+    return {name: hide(text, who, row.tracking_id) for name, text in texts.items()}
 
 
 def written_words(row: LaporRow) -> dict[str, str]:

@@ -153,7 +153,7 @@ def discard_superseded(session: Session, folder: Path, now: datetime) -> int:
 
 def discard_papers(session: Session, folder: Path) -> None:
     """Remove every paper that no report shows, also what waits to be printed: it names somebody who
-    is to be forgotten. Whoever waits for it orders it anew.
+    is to be forgotten or to stay unknown. Whoever waits for it orders it anew.
     """
     _discard(session, folder, true())
 

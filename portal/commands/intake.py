@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from portal.cases.import_lapor import import_file
@@ -32,7 +32,8 @@ def command(file: Path, dry_run: bool, as_json: bool) -> None:
     session = open_session()
     rules = load_rules(session)
     try:
-        plan = import_file(session, file, rules, now(), dry_run=dry_run)
+        folder = Path(current_app.config["FILES"])
+        plan = import_file(session, file, rules, folder, now(), dry_run=dry_run)
     except UnreadableFile as error:
         raise Unreadable(str(error)) from None
     click.echo(json.dumps(_data(plan), ensure_ascii=False, indent=2) if as_json else _text(plan))

@@ -48,7 +48,7 @@ def history_line(
             [*map(clean, entry_words.entry_facts(entry, _SCREEN)), *filter(None, measured)]
         ),
         tags=[(gettext("dicatat terlambat"), "back")] if entry.recorded_late else [],
-        files=[file_link(case.complaint, file) for file in files],
+        files=[file_link(case.complaint, file, clean) for file in files],
     )
 
 
@@ -78,7 +78,9 @@ def _said(entry: Entry) -> str:
     return "\n\n".join(f"{name}:\n{text}" for name, text in texts)
 
 
-def file_link(complaint: Complaint, file: Attachment) -> tuple[str, str]:
-    name = f"{file.name} ({max(file.size // 1024, 1)} KB)"
+def file_link(
+    complaint: Complaint, file: Attachment, clean: Callable[[str], str]
+) -> tuple[str, str]:
+    name = f"{clean(file.name)} ({max(file.size // 1024, 1)} KB)"
     url = url_for("complaints.attachment", tracking_id=complaint.tracking_id, attachment_id=file.id)
     return name, url

@@ -90,7 +90,11 @@ def make_panel(
         message=_message(case, lines) if holds else None,
         forms=_forms(session, actor, case, holds, screen, attempt),
         handover=_handover(session, actor, complaint, now),
-        files=[file_link(complaint, file) for file in case.attachments if file.entry_seq <= 1],
+        files=[
+            file_link(complaint, file, screen.clean)
+            for file in case.attachments
+            if file.entry_seq <= 1
+        ],
         papers=_papers(case),
         history=lines[::-1],
     )

@@ -12,7 +12,7 @@ from portal.cases.disclosure import Sight, open_until, sight_of
 from portal.cases.identity import fellow_complaints, is_protected
 from portal.formats import clock_time, label
 from portal.identity.person import FIELDS, LABELS, NOBODY
-from portal.identity.scan import find_traces, hide
+from portal.identity.scan import find_traces
 from portal.language import gettext
 from portal.queries.complaint import CaseFile
 from portal.sop.procedure import Role
@@ -77,9 +77,7 @@ class Screen:
 
     def clean(self, text: str) -> str:
         """What officers wrote, without the reporter where this desk does not know him."""
-        if not (is_protected(self._complaint) and self._sight.is_closed):
-            return text
-        return hide(text, self._sight.whole.who, self._complaint.tracking_id)
+        return self._sight.clean(self._complaint, text)
 
     def view(self) -> ReporterView:
         shown = self._sight.shown

@@ -160,7 +160,7 @@ ASKS: dict[str, tuple[Ask, ...]] = {
     ),
 }
 
-WRITTEN_KINDS = frozenset({Kind.TEXT, Kind.LINE})
+WRITTEN_KINDS = frozenset({Kind.TEXT, Kind.LINE, Kind.CATEGORY})
 # By action, what somebody wrote in his own words, or named a file: what may tell who a reporter is.
 # No rule and no figure reads it.
 WRITTEN: dict[str, frozenset[str]] = {

@@ -30,7 +30,7 @@ def take_in(
     """Import `reports` by the command's verb."""
     path = write_export(folder, *reports)
     rules = load_rules(session)
-    return import_file(session, path, rules, now, dry_run=dry_run)
+    return import_file(session, path, rules, folder, now, dry_run=dry_run)
 
 
 def report(number: int, **cells: Any) -> dict[str, Any]:
@@ -44,6 +44,8 @@ _COLUMNS = {
     "clock": "Waktu Laporan Masuk",
     "name": "Nama Pelapor",
     "kind": "Klasifikasi Laporan",
+    "category": "Kategori",
+    "kelurahan": "Kelurahan",
     "title": "Judul Laporan",
     "body": "Isi Laporan Awal",
     "final": "Isi Laporan Akhir",

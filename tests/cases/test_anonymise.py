@@ -17,6 +17,7 @@ from portal.cases.ledger import verify_ledger
 from portal.cases.record import history_of
 from portal.cases.seals import broken_seal, seals
 from portal.identity.person import NOBODY
+from portal.identity.scan import HIDDEN
 from portal.models import Attachment, Complaint, Entry, Reporter, SentForm, writing
 from portal.queries.report_basis import gather_basis
 from portal.sop.vocabulary import Action, Status
@@ -24,7 +25,7 @@ from portal.sop.workflow import NotAllowedNow
 from tests.cases.exports import report, take_in
 from tests.conftest import MONDAY
 from tests.report_story import ReportStory
-from tests.stories import do_anyway
+from tests.stories import WAY, do_anyway
 
 Make = Callable[..., Complaint]
 KNOWN = {
@@ -50,6 +51,8 @@ def secrets_of(session: Session) -> list[str]:
 def ended(play: SimpleNamespace, session: Session) -> Complaint:
     """A closed complaint in whose every text its reporter stands."""
     complaint = play.to(Status.WITH_UNIT, body=TOLD, title="Laporan Zubaidah Kirana", **KNOWN)
+    with writing(session):
+        complaint.kelurahan = "rumah Kirana"
     for action, field in (
         (Action.RECORD_PROGRESS, "text"),
         (Action.ANSWER, "answer"),
@@ -83,6 +86,20 @@ def test_nothing_tells_who_it_was_any_more(
     assert "menelepon" in ended.body
     assert entry.details["reason"].startswith("Diminta [dirahasiakan]")
     assert ended.anonymised
+
+
+def test_a_category_is_masked_where_it_stands_and_where_it_was_given(
+    play: SimpleNamespace, session: Session, make_complaint: Make
+) -> None:
+    complaint = make_complaint(Status.WITH_INSTANSI, **KNOWN)
+    answer(play, complaint, Action.VERIFY, category="Parkir Bu Kirana", case_class="complaint")
+    assert complaint.category == "Parkir Bu Kirana"
+    for action in WAY[Status.CLOSED][WAY[Status.CLOSED].index(Action.VERIFY) + 1 :]:
+        play.do(complaint, action)
+    erase(play, complaint)
+    assert complaint.category == f"Parkir Bu {HIDDEN}"
+    assert secrets_of(session) == []
+    assert verify_ledger(session).broken is None
 
 
 def test_the_chain_and_the_seals_stay_whole(

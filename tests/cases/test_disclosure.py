@@ -119,12 +119,12 @@ def test_the_kepala_dinas_reads_who_opened_what_and_why_page_by_page(
     for complaint in made:
         disclose(complaint, reason=f"Perlu #{complaint.tracking_id}")
     kepala = cast.actor(cast.kepala)
-    first, after = disclosures(session, kepala)
-    rest, end = disclosures(session, kepala, after)
+    first, after = disclosures(session, kepala, MONDAY)
+    rest, end = disclosures(session, kepala, MONDAY, after)
     assert [row.tracking_id for row in (*first, *rest)] == [
         complaint.tracking_id for complaint in reversed(made)
     ]
     assert end is None
     assert first[0].reason == f"Perlu #{made[-1].tracking_id}"
     assert first[0].by.startswith("Budi Hartono, Pejabat Penghubung")
-    assert disclosures(session, cast.actor(cast.administrator)) == ([], None)
+    assert disclosures(session, cast.actor(cast.administrator), MONDAY) == ([], None)

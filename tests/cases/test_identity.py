@@ -6,10 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from portal.cases.answers import Invalid
-from portal.cases.files import Upload
+from portal.cases.case_papers import order_case_paper
+from portal.cases.files import Upload, keep_files
 from portal.cases.identity import (
     commitment,
     fellow_complaints,
@@ -20,9 +21,11 @@ from portal.cases.identity import (
 )
 from portal.cases.ledger import verify_ledger
 from portal.cases.record import history_of
+from portal.cases.rules import load_rules
 from portal.identity.person import FIELDS, NOBODY, Identity
+from portal.identity.scan import HIDDEN
 from portal.identity.vault import Tampered
-from portal.models import Attachment, Complaint, Reporter, writing
+from portal.models import Attachment, Complaint, Rendering, Reporter, writing
 from portal.sop.vocabulary import Action, Status
 from tests.cases.exports import report, take_in
 from tests.conftest import MONDAY
@@ -217,6 +220,48 @@ def test_what_lapor_protects_later_is_hidden_from_then_on_and_shown_when_it_no_l
     complaint = complaint_of(session)
     assert complaint.body == told(session, complaint).body == BODY
     assert verify_ledger(session).broken is None
+
+
+def test_what_lapor_protects_later_is_named_by_no_file_paper_category_or_village(
+    session: Session, cast: SimpleNamespace, tmp_path: Path
+) -> None:
+    cells = {"name": "Siti Namarahasia", "category": "Ibu Siti", "kelurahan": "rumah Siti"}
+    take_in(session, tmp_path, report(1, **cells))
+    complaint = complaint_of(session)
+    assert (complaint.category, complaint.kelurahan) == ("Ibu Siti", "rumah Siti")
+    rules, folder = load_rules(session), tmp_path
+    with writing(session):
+        keep_files(session, complaint, [Upload("KTP Siti.pdf", b"%PDF-1.7")], folder, MONDAY)
+    actor = cast.actor(cast.instansi)
+    order_case_paper(session, actor, complaint.tracking_id, "kartu", rules, folder, MONDAY)
+    inputs = undefer(Rendering.inputs)
+    assert "Namarahasia" in str(session.scalars(select(Rendering).options(inputs)).one().inputs)
+    take_in(session, tmp_path, report(1, privacy="Rahasia", **cells))
+    complaint = complaint_of(session)
+    assert (complaint.category, complaint.kelurahan) == (f"Ibu {HIDDEN}", f"rumah {HIDDEN}")
+    assert session.scalars(select(Attachment.name)).all() == [f"KTP {HIDDEN}.pdf"]
+    assert session.scalars(select(Rendering)).all() == []
+
+
+def test_category_and_village_of_a_protected_complaint_are_kept_without_its_reporter(
+    session: Session, cast: SimpleNamespace, tmp_path: Path, make_complaint: Make
+) -> None:
+    cells = {"category": "Parkir, lapor Siti 081234567890", "kelurahan": "rumah siti"}
+    take_in(session, tmp_path, report(1, name="Siti Namarahasia", privacy="Rahasia", **cells))
+    imported = complaint_of(session)
+    kept = (f"Parkir, lapor {HIDDEN} {HIDDEN}", f"rumah {HIDDEN}")
+    assert (imported.category, imported.kelurahan) == kept
+    told_by_hand = make_complaint(Status.WITH_INSTANSI, confidential=True, **KNOWN, **cells)
+    assert (told_by_hand.category, told_by_hand.kelurahan) == kept
+
+    def say(action: Action, **answers: str) -> None:
+        do_anyway(session, cast, tmp_path, told_by_hand, "instansi", action, MONDAY, **answers)
+
+    say(Action.VERIFY, category="Namarahasia", case_class="complaint")
+    assert told_by_hand.category == HIDDEN
+    say(Action.CORRECT, field="kelurahan", value="Rumah Bu Siti")
+    assert told_by_hand.kelurahan == f"Rumah Bu {HIDDEN}"
+    assert "Siti" not in str([one.details for one in history_of(session, told_by_hand)])
 
 
 def test_an_officers_correction_is_hidden_too_when_lapor_protects_its_reporter(

@@ -89,6 +89,15 @@ def test_a_protected_reporter_with_a_name_of_one_word_is_named_in_no_answer(
     assert not warned(caught).confirm
 
 
+def test_a_category_is_warned_of_as_any_text(
+    make_complaint: Make, say: Callable[..., Complaint]
+) -> None:
+    complaint = make_complaint(Status.WITH_INSTANSI, **KNOWN)
+    with pytest.raises(Invalid) as caught:
+        say(complaint, Action.VERIFY, "instansi", category="Siti 3520011203800007")
+    assert "Memuat nama pelapor, NIK. Hapus" in str(warned(caught))
+
+
 def test_what_was_written_after_the_warning_is_warned_of_anew(
     at_unit: Make, say: Callable[..., Complaint]
 ) -> None:

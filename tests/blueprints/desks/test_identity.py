@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +16,8 @@ from portal.models import Complaint
 from portal.sop.vocabulary import Action, Status
 from tests.blueprints.desks.conftest import Act
 from tests.blueprints.desks.officer import Enter, form_of
+from tests.conftest import MONDAY
+from tests.stories import do_anyway
 
 Make = Callable[..., Complaint]
 KNOWN = {"reporter_name": "Siti Namarahasia", "reporter_phone": "0812-3456-7890"}
@@ -90,6 +93,15 @@ def test_the_kepala_dinas_reads_what_was_opened(enter: Enter, secret: Complaint,
     assert "Namarahasia" not in text
     assert '<a href="/identitas-dibuka/"' in kepala.get().text
     assert "/identitas-dibuka/" not in enter("instansi").get().text
+
+
+def test_the_kepala_dinas_reads_a_reason_without_the_reporter_whom_it_names(
+    enter: Enter, secret: Complaint, session: Session, cast: SimpleNamespace, tmp_path: Path
+) -> None:
+    reason = "Perlu bertemu Ibu Siti Namarahasia di rumahnya."
+    do_anyway(session, cast, tmp_path, secret, "penghubung", Action.DISCLOSE, MONDAY, reason=reason)
+    text = enter("kepala").get("/identitas-dibuka/").text
+    assert "Perlu bertemu Ibu [dirahasiakan] di rumahnya." in text
 
 
 # -- warnings ------------------------------------------------------------------------------------
