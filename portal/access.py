@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Integer, bindparam, false, true
+from sqlalchemy import ColumnElement, Integer, bindparam, false, func, select, true
 
-from portal.models import Complaint, ImportBatch, Report, Sighting
+from portal.models import Assignment, Complaint, ImportBatch, Instansi, Report, Sighting
 from portal.sop.procedure import DESKS, Role
 from portal.sop.vocabulary import Status
 from portal.sop.workflow import State
@@ -96,11 +96,16 @@ def imports_of(actor: Actor) -> ColumnElement[bool]:
     """The condition on imports that `actor` may see.
 
     A preview repeats words of the file, and in a file with shifted columns they may be a name:
-    only the Admin Instansi sees what others uploaded.
+    only the Admin Instansi sees what others uploaded, and that of his own instansi alone.
     """
+    own = ImportBatch.account_id == actor.account_id
     if actor.role is Role.ADMIN_INSTANSI:
-        return true()
-    return ImportBatch.account_id == actor.account_id
+        desks = select(Assignment.id).where(Assignment.instansi_id == actor.office)
+        # at the server imports who runs it: the first instansi, whose desks these are
+        first = select(func.min(Instansi.id)).scalar_subquery()
+        at_server = ImportBatch.assignment_id.is_(None) & (first == actor.office)
+        return own | ImportBatch.assignment_id.in_(desks) | at_server
+    return own
 
 
 def reports_of(actor: Actor) -> ColumnElement[bool]:

@@ -218,7 +218,7 @@ def _finish(response: Response) -> Response:
     if not kept and not wants_fragment():
         headers.setdefault("Content-Security-Policy", _policy())
         headers["Referrer-Policy"] = "same-origin"
-        if request.is_secure and request.endpoint == login_manager.login_view:
+        if request.is_secure:
             headers["Strict-Transport-Security"] = _HTTPS_ONLY
     if response.status_code >= 400:
         headers["X-Request-Id"] = g.get("request_id", "")

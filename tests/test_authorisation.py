@@ -36,21 +36,22 @@ from portal.models import (
     ImportBatch,
     ImportState,
     Instansi,
-    Report,
+    ReportFile,
     writing,
 )
 from portal.sop.procedure import Role
-from portal.sop.report_workflow import ReportState
 from portal.sop.vocabulary import Action, Status
 from portal.viewer import session_id
 from tests.blueprints.pages import Browser
 from tests.conftest import MONDAY, make_cast
-from tests.report_story import OCTOBER, ReportStory
+from tests.report_story import ReportStory
 from tests.stories import arrive, do
+from tests.test_planted_secret import unpacked
 
 pytestmark = pytest.mark.usefixtures("counted_requests")
 
-NASIONAL, INSTANSI, KEPALA = {"nasional"}, {"instansi", "instansi_asing"}, {"kepala"}
+NASIONAL, INSTANSI = {"nasional"}, {"instansi", "instansi_asing"}
+KEPALA = {"kepala", "kepala_asing"}
 LIAISONS, UNITS = {"penghubung", "penghubung_lain"}, {"unit", "unit_lain"}
 DESKS = NASIONAL | INSTANSI | LIAISONS | UNITS | KEPALA
 ADMINISTRATOR = {"administrator"}
@@ -99,12 +100,12 @@ DOORS = {
     "privacy.keeping": ADMINISTRATOR,
     "privacy.set_keeping": ADMINISTRATOR,
 }
+SEPTEMBER = date(2026, 9, 1)
 ARGUMENT = r"<(?:[^:>]*:)?(\w+)>"
 # What this house has none of, for nobody: a link that is not spent, a file, a question unasked.
 LACKING = {
     "auth.setup": 410,
     "verification.show": 404,
-    "reports.file": 404,
     "administrator.emblem": 404,
     "administrator.choose_role": 404,
     "unit_kerja.bulk": 404,
@@ -164,49 +165,49 @@ def house(app: Flask) -> SimpleNamespace:
     unit = cast.actor(cast.unit)
     act(session, unit, with_unit.tracking_id, form, folder=folder, now=MONDAY)
 
-    report = ReportStory(session, cast, rules, folder, MONDAY).draft()
-    other_report = Report(
-        instansi_id=foreign.id,
-        month=OCTOBER,
-        state=ReportState.DRAFT,
-        basis=report.basis,
-        computed_at=report.computed_at,
-        last_entry=report.last_entry,
-        paper=report.paper,
-        code="ASING",
-        created_at=MONDAY,
+    story = ReportStory(session, cast, rules, folder, MONDAY)
+    kept, report = story.archived(month=SEPTEMBER, number="9/ASLI"), story.draft()
+    foreign_cast = SimpleNamespace(
+        instansi=cast.accounts["instansi_asing"],
+        kepala=cast.accounts["kepala_asing"],
+        actor=cast.actor,
     )
+    foreign_story = ReportStory(session, foreign_cast, rules, folder, MONDAY)
+    other_report = foreign_story.archived(month=SEPTEMBER, number="9/ASING")
+    files = {one.report_id: one.id for one in session.query(ReportFile)}
     batches = [
         ImportBatch(
             account_id=cast.accounts[name].id,
+            assignment_id=cast.accounts[name].assignments[0].id,
             filename="ekspor.csv",
             state=ImportState.FAILED,
             sha256="0" * 64,
             created_at=MONDAY,
             beat_at=MONDAY,
         )
-        for name in ("nasional", "instansi")
+        for name in ("nasional", "instansi", "instansi_asing")
     ]
     with writing(session):
-        session.add_all([other_report, *batches])
+        session.add_all(batches)
     return SimpleNamespace(
         people=cast.accounts,
         things={
             "tracking_id": [
-                thing(arrived.tracking_id, *NASIONAL, "instansi", *KEPALA),
-                thing(with_unit.tracking_id, "instansi", "penghubung", "unit", *KEPALA),
-                thing(elsewhere.tracking_id, "instansi_asing"),
+                thing(arrived.tracking_id, *NASIONAL, "instansi", "kepala"),
+                thing(with_unit.tracking_id, "instansi", "penghubung", "unit", "kepala"),
+                thing(elsewhere.tracking_id, "instansi_asing", "kepala_asing"),
                 thing("404404"),
             ],
-            "attachment_id": [thing(session.query(Attachment).one().id, *EVERYBODY)],
             "report_id": [
-                thing(report.id, "instansi", *KEPALA),
-                thing(other_report.id, "instansi_asing"),
+                thing(report.id, "instansi", "kepala"),
+                thing(kept.id, "instansi", "kepala"),
+                thing(other_report.id, "instansi_asing", "kepala_asing"),
                 thing(404404),
             ],
             "batch_id": [
-                thing(batches[0].id, *NASIONAL, *INSTANSI),
-                thing(batches[1].id, *INSTANSI),
+                thing(batches[0].id, *NASIONAL),
+                thing(batches[1].id, "instansi"),
+                thing(batches[2].id, "instansi_asing"),
                 thing(404404),
             ],
             "account_id": [thing(cast.accounts["sasaran"].id, *ADMINISTRATOR), thing(404404)],
@@ -222,9 +223,15 @@ def house(app: Flask) -> SimpleNamespace:
             "token": "tidak-ada",
             "role": "unit_kerja",
             "filename": asset_name("portal.css"),
-            "file_id": 404404,
         },
-        with_attachment=with_unit.tracking_id,
+        parts={
+            "attachment_id": {with_unit.tracking_id: session.query(Attachment).one().id},
+            "file_id": files,
+        },
+        told={
+            "instansi": {"9/ASLI", arrived.tracking_id, with_unit.tracking_id},
+            "instansi_asing": {"9/ASING", elsewhere.tracking_id},
+        },
     )
 
 
@@ -232,12 +239,17 @@ def _more_people(session: Session, cast: SimpleNamespace, foreign_id: int) -> No
     """Those who are not simply at their desk, and an account that stands still to be changed."""
     people: dict[str, dict[str, Any]] = {
         "instansi_asing": {"instansi_id": foreign_id},
+        "kepala_asing": {"instansi_id": foreign_id, "role": Role.KEPALA_DINAS},
         "berakhir": {"valid_to": date(2026, 11, 22)},
         "belum": {"valid_from": date(2026, 11, 24)},
         "nonaktif": {},
         "sasaran": {},
     }
-    usual = {"valid_from": date(2026, 1, 1), "instansi_id": cast.own_id}
+    usual = {
+        "role": Role.ADMIN_INSTANSI,
+        "valid_from": date(2026, 1, 1),
+        "instansi_id": cast.own_id,
+    }
     with writing(session):
         for username, special in people.items():
             cast.accounts[username] = account = Account(
@@ -247,7 +259,7 @@ def _more_people(session: Session, cast: SimpleNamespace, foreign_id: int) -> No
                 active=username != "nonaktif",
                 created_at=MONDAY,
             )
-            session.add(Assignment(account=account, role=Role.ADMIN_INSTANSI, **usual | special))
+            session.add(Assignment(account=account, **usual | special))
 
 
 def routes() -> list[tuple[str, str, str]]:
@@ -266,16 +278,18 @@ def requests_of(
     """The addresses of `rule`, one for each thing that it may name, and who may know of that."""
     named = re.findall(ARGUMENT, rule)
     fixed = house.fixed | {"slug": SLUGS.get(endpoint.partition(".")[0])}
-    unknown = [name for name in named if name not in house.things | fixed]
+    unknown = [name for name in named if name not in house.things | house.parts | fixed]
     assert not unknown, f"tell this test who sees the objects of {rule}"
     first = next((name for name in named if name in house.things), None)
     for one in house.things[first] if first else [thing("", *EVERYBODY)]:
         values = {name: things[0].value for name, things in house.things.items()}
         values |= fixed | ({first: one.value} if first else {})
-        seen_by = one.seen_by
-        if "attachment_id" in named and one.value != house.with_attachment:
-            seen_by = frozenset()
-        yield re.sub(ARGUMENT, r"{\1}", rule).format(**values), seen_by
+        for name, parts in house.parts.items():
+            for part in parts.values() if name in named else ():
+                seen_by = one.seen_by if parts.get(one.value) == part else frozenset()
+                yield re.sub(ARGUMENT, r"{\1}", rule).format(**values, **{name: part}), seen_by
+        if not house.parts.keys() & named:
+            yield re.sub(ARGUMENT, r"{\1}", rule).format(**values), one.seen_by
 
 
 def verdict(endpoint: str, who: str, seen_by: frozenset[str]) -> str:
@@ -352,3 +366,17 @@ def arriving(app: Flask, account: Account | None) -> FlaskClient:
             cookie["proved"] = MONDAY.timestamp()
             cookie["desk"] = account.assignments[0].id
     return client
+
+
+@pytest.mark.parametrize("who", ["instansi", "instansi_asing"])
+def test_the_archive_gives_each_instansi_its_own(
+    app: Flask, house: SimpleNamespace, who: str
+) -> None:
+    client, given = arriving(app, house.people[who]), b""
+    for path in ("", "buku-register-2026.xlsx", "2026.zip"):
+        with client.get(f"/arsip/{path}") as answer:
+            assert answer.status_code == 200
+            given += b"".join(unpacked(answer.data))
+    for name, told in house.told.items():
+        for one in told:
+            assert (one.encode() in given) is (name == who), one

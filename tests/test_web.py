@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from portal import create_app
 from portal.access import Permission, requires
+from portal.assets import asset_name
 from portal.models import Account, Complaint
 from portal.sop.vocabulary import Status
 
@@ -79,12 +80,28 @@ def test_every_answer_forbids_inline_scripts_foreign_frames_and_guessing(
     assert "HX-Request" in headers["Vary"]
 
 
-@pytest.mark.parametrize(("scheme", "told"), [("https", True), ("http", False)])
-def test_who_came_by_tls_is_told_to_come_by_nothing_else(
-    client: FlaskClient, scheme: str, told: bool
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_every_document_tells_who_came_by_tls_to_come_by_nothing_else(
+    client: FlaskClient, scheme: str
 ) -> None:
-    headers = client.get("/masuk", base_url=f"{scheme}://portal.example").headers
-    assert ("Strict-Transport-Security" in headers) is told
+    for path, status in (
+        ("/masuk", 200),
+        ("/verifikasi/", 200),
+        ("/unit-kerja/", 303),
+        ("/ada", 404),
+    ):
+        answer = client.get(path, base_url=f"{scheme}://localhost")
+        assert answer.status_code == status
+        told = answer.headers.get("Strict-Transport-Security")
+        assert told == ("max-age=31536000" if scheme == "https" else None)
+
+
+def test_what_follows_a_document_tells_it_no_more(client: FlaskClient) -> None:
+    fragment = {"HX-Request": "true"}
+    for path, headers in (("/verifikasi/", fragment), (f"/static/{asset_name('portal.css')}", {})):
+        answer = client.get(path, base_url="https://localhost", headers=headers)
+        assert answer.status_code == 200
+        assert "Strict-Transport-Security" not in answer.headers
 
 
 def test_behind_a_proxy_the_scheme_and_the_name_are_those_that_it_tells(template: Path) -> None:

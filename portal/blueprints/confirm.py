@@ -36,7 +36,7 @@ def confirmation() -> Response | None:
         else:
             session["proved"] = int(now().timestamp())
             return None
-    held = Held.of_request() or Held(request.path, [], [])
+    held = Held.of_request() or Held.handed_on()
     page, _ = render("auth/confirm.html", form=form, held=held, field=CONFIRMATION)
     answer = make_response(page, 422)
     # A fragment's place holds part of a page only: the whole page gives way to the question.

@@ -43,6 +43,12 @@ class Held:
         )
 
     @classmethod
+    def handed_on(cls) -> Self:
+        """A form with passwords or codes, without them: it only hands on the one that it held."""
+        carried = [("held", request.form["held"])] if "held" in request.form else []
+        return cls(request.path, carried, [])
+
+    @classmethod
     def unpack(cls, packed: str) -> Self | None:
         """The inverse of `packed`; None for anything else."""
         try:
@@ -61,6 +67,9 @@ class Held:
     @property
     def texts(self) -> list[str]:
         """What somebody wrote, as far as it can be told from choices and keys."""
+        inner = Held.unpack(dict(self.fields).get("held", ""))
+        if inner:
+            return inner.texts
         return [value for _, value in self.fields if " " in value.strip()]
 
 

@@ -21,6 +21,7 @@ blueprint = Blueprint("second_factor", __name__, url_prefix="/dua-langkah")
 
 @blueprint.route("/", methods=["GET", "POST"])
 @requires(Permission.SIGNED_IN)
+@fresh
 def home() -> Any:
     """What there is; without a second factor, the page that begins one (`code`)."""
     account: Account = current_user.account
@@ -30,7 +31,7 @@ def home() -> Any:
     if request.method != "POST":
         return enrol_page(account)
     held, kept = Held.unpack(request.form.get("held", "")), session.get("telephone")
-    if kept is None:
+    if kept is None or "code" not in request.form:  # the password was asked, a code grows old
         return enrol_page(account, held=held)
     try:
         codes = verbs.enrol(db.session(), account.id, kept, request.form.get("code", ""), caller())

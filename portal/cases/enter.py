@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.access import Actor
+from portal.access import Actor, could_see
 from portal.cases.answers import TEXT_LIMIT, Invalid
 from portal.cases.fields import Fields
 from portal.cases.files import Upload, check_upload, keep_files, named
@@ -98,7 +98,7 @@ def enter(
         if sent is not None:
             return _entered_before(session, sent, form)
         values["instansi_id"] = actor.instansi_id or session.scalars(select(Instansi.id)).first()
-        values["tracking_id"] = _read_number(session, fields, values["arrived_at"])
+        values["tracking_id"] = _read_number(session, actor, fields, values["arrived_at"])
         files = [*form.files, *claim(session, actor, form.uploads, folder, now)]
         _check_files(fields, files)
         fields.check()
@@ -221,8 +221,11 @@ def _check_files(fields: Fields, files: Sequence[Upload]) -> None:
         fields.errors["files"] = refusal
 
 
-def _read_number(session: Session, fields: Fields, arrived_at: datetime) -> str:
-    """LAPOR!'s Tracking ID, or the next local number of the year of arrival."""
+def _read_number(session: Session, actor: Actor, fields: Fields, arrived_at: datetime) -> str:
+    """LAPOR!'s Tracking ID, or the next local number of the year of arrival.
+
+    Of a complaint that the actor may not see, the refusal does not say that it is there.
+    """
     text = bare_id(fields.line("tracking_id", required=False))
     if not text:
         return _next_local_number(session, arrived_at.astimezone(ZONE).year)
@@ -230,8 +233,13 @@ def _read_number(session: Session, fields: Fields, arrived_at: datetime) -> str:
         fields.refuse("tracking_id", N_("Tracking ID LAPOR! hanya terdiri dari angka."))
     elif len(text) > LONGEST_ID:
         fields.errors["tracking_id"] = IdTooLong(text)
-    elif session.scalar(select(Complaint.id).where(Complaint.tracking_id == text)) is not None:
-        fields.refuse("tracking_id", N_("Pengaduan #%(id)s sudah ada di portal."), id=text)
+    elif there := session.scalar(select(Complaint).where(Complaint.tracking_id == text)):
+        if could_see(actor, there):
+            fields.refuse("tracking_id", N_("Pengaduan #%(id)s sudah ada di portal."), id=text)
+        else:
+            fields.refuse(
+                "tracking_id", N_("Nomor ini tidak dapat dipakai. Periksa lagi angkanya.")
+            )
     return text
 
 

@@ -37,6 +37,7 @@ FRESH = {
     "privacy.copy",
     "privacy.set_keeping",
     "reports.approve",
+    "second_factor.home",
     "second_factor.remove",
     "second_factor.renew_codes",
 }

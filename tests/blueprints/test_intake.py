@@ -15,7 +15,18 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.blueprints import intake
-from portal.models import Account, Complaint, ImportBatch, ImportState, LaporWord, OpdSpelling
+from portal.extensions import db
+from portal.models import (
+    Account,
+    Complaint,
+    ImportBatch,
+    ImportState,
+    Instansi,
+    LaporWord,
+    OpdSpelling,
+    writing,
+)
+from portal.sop.procedure import Role
 from portal.tasks import queue_of
 from tests.cases.exports import report, take_in, write_export
 
@@ -349,3 +360,12 @@ def test_what_others_uploaded_is_seen_at_the_admin_instansi_alone(
     assert "ekspor.csv" not in national.get("/impor/").text
     own = post_file(national, b"bukan ekspor", "milik-sendiri.csv")
     assert own.status_code == 422
+    foreign = Browser(app)
+    with writing(session := db.session()):
+        session.add(ngawi := Instansi(name="Pemerintah Kabupaten Ngawi"))
+        session.flush()
+        cast.kepala.assignments[0].role = Role.ADMIN_INSTANSI
+        cast.kepala.assignments[0].instansi_id = ngawi.id
+    sign_in(foreign, cast.kepala)
+    assert foreign.get(url).status_code == 404
+    assert "ekspor.csv" not in foreign.get("/impor/").text

@@ -1,5 +1,6 @@
 """The second factor on its pages: turning it on, signing in by it, losing it."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from portal.blueprints.held import CONFIRMATION
 from portal.cases.sessions import set_safety
 from portal.models import Account, writing
 from portal.sop.procedure import Role
@@ -96,6 +98,44 @@ def test_with_a_lent_password_both_are_seen_to_one_after_the_other(
     page = client.post("/dua-langkah/", data={"code": code, "held": hidden_held(enrol)})
     assert "Kode cadangan" in page.text
     assert "yang diketik tadi" in page.text
+    assert 'action="/bahasa"' in page.text
+
+
+def test_it_is_turned_on_by_who_knows_the_password_and_no_other(
+    client: FlaskClient, session: Session, budi: Account, clock: SimpleNamespace
+) -> None:
+    enter(client)
+    clock.now += timedelta(minutes=6)
+    secret = secret_on(client.get("/dua-langkah/"))
+    asked = client.post("/dua-langkah/", data={"code": code_at(secret, clock.now)})
+    assert asked.status_code == 422
+    assert "Masukkan kata sandi lagi" in asked.text
+    session.refresh(budi)
+    assert budi.second_factor is None
+    page = client.post("/dua-langkah/", data={CONFIRMATION: PASSWORD})
+    assert page.status_code == 200  # the code has grown old: another is asked for
+    assert secret_on(page) == secret
+    turn_on(client, clock)
+    session.refresh(budi)
+    assert budi.second_factor
+
+
+def test_what_waits_while_it_must_be_turned_on_waits_for_the_password_too(
+    client: FlaskClient, chief: Account, clock: SimpleNamespace
+) -> None:
+    enrol = enter(client, held=HELD)
+    clock.now += timedelta(minutes=6)
+    code, held = code_at(secret_on(enrol), clock.now), hidden_held(enrol)
+    asked = client.post("/dua-langkah/", data={"code": code, "held": held})
+    assert "Masukkan kata sandi lagi" in asked.text
+    assert '<p class="prose">yang diketik tadi</p>' in asked.text
+    carried = re.search(r'<textarea name="held" hidden>\n(.*?)</textarea>', asked.text)
+    assert carried is not None
+    sent = {"held": html.unescape(carried[1]), CONFIRMATION: PASSWORD}
+    enrol = client.post("/dua-langkah/", data=sent)
+    code = code_at(secret_on(enrol), clock.now)
+    page = client.post("/dua-langkah/", data={"code": code, "held": hidden_held(enrol)})
+    assert "Kode cadangan" in page.text
     assert 'action="/bahasa"' in page.text
 
 

@@ -122,6 +122,24 @@ def test_a_duplicate_names_another_complaint_with_or_without_its_hash_sign(
     assert "nomor pengaduan ini sendiri" in errors["duplicate_of"]
 
 
+def test_a_duplicate_of_what_the_desk_does_not_see_is_refused_as_of_none(
+    session: Session,
+    answer: Callable[..., dict[str, str]],
+    make_complaint: Callable[..., Complaint],
+) -> None:
+    foreign = make_complaint(S.WITH_INSTANSI, confidential=True)
+    with writing(session):
+        session.add(ngawi := Instansi(name="Pemerintah Kabupaten Ngawi"))
+        session.flush()
+        foreign.instansi_id = ngawi.id
+    for status, who in ((S.RECEIVED, "nasional"), (S.WITH_INSTANSI, "instansi")):
+        for number in (foreign.tracking_id, "123456"):
+            raw = {"reason": "duplicate", "duplicate_of": number}
+            told = answer(status, who, A.DISMISS, **raw)
+            sentence = f"Tidak ada pengaduan #{number} yang dapat Anda lihat."
+            assert told == {"duplicate_of": sentence}
+
+
 def test_only_an_active_opd_of_the_instansi_can_be_chosen(
     answer: Callable[..., dict[str, str]], session: Session, cast: SimpleNamespace
 ) -> None:

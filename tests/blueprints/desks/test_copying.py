@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.files import store
-from portal.models import Attachment, Complaint, Saw, Sighting, writing
+from portal.models import Attachment, Complaint, Instansi, Saw, Sighting, writing
 from portal.sop.vocabulary import Action, Status
 from tests.blueprints.desks.officer import Enter
 from tests.conftest import MONDAY
@@ -77,6 +77,19 @@ def test_it_holds_all_complaints_of_the_person_and_nobody_elses(
     page = parts["index.html"].decode()
     assert [number in page for number in wanted] == [True] * len(wanted)
     assert held.other.tracking_id not in page
+
+
+def test_what_another_instansi_holds_of_him_is_not_in_it(
+    enter: Enter, session: Session, held: Any
+) -> None:
+    with writing(session):
+        session.add(ngawi := Instansi(name="Pemerintah Kabupaten Ngawi"))
+        session.flush()
+        held.second.instansi_id = ngawi.id
+    parts = bundle_of(enter("instansi").post(ADDRESS, REASON | {"reporter_phone": PHONE}))
+    told = json.loads(parts["data.json"])["pengaduan"]
+    assert [one["tracking_id"] for one in told] == [held.first.tracking_id]
+    assert not [name for name, part in parts.items() if b"Jalan rusak" in part]
 
 
 def test_it_says_who_what_when_and_by_whom_it_was_seen(

@@ -64,5 +64,7 @@ def test_a_number_that_is_there_already_has_a_link_to_it(
     assert answer.status_code == 422
     assert f'href="/admin-instansi/pengaduan/{complaint.tracking_id}"' in answer.text
     hidden = enter("nasional").post("catat", data)
-    assert "sudah ada di portal" in hidden.text
+    assert hidden.status_code == 422
+    assert "Nomor ini tidak dapat dipakai." in hidden.text
+    assert "sudah ada di portal" not in hidden.text
     assert f"/pengaduan/{complaint.tracking_id}" not in hidden.text
