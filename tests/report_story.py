@@ -103,7 +103,7 @@ class ReportStory:
 
     def send_back(self, report: Report, note: str = "Perbaiki rekomendasi.") -> None:
         kepala = self.cast.actor(self.cast.kepala)
-        return_report(self.session, kepala, report.id, report.seq, note, self.now)
+        return_report(self.session, kepala, report.id, report.seq, {"note": note}, self.now)
 
     def approve(self, report: Report, paper: str) -> None:
         kepala = self.cast.actor(self.cast.kepala)

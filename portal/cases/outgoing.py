@@ -56,7 +56,7 @@ def check_outgoing(
         for ask in asks
         if ask.kind in WRITTEN_KINDS and ask.name in details
     }
-    confirm = hashlib.sha256(repr(texts).encode()).hexdigest()[:16]
+    confirm = confirmation(texts)
     errors: dict[str, Refusal] = {}
     for name, text in texts.items():
         found = find_traces(text, sight.whole.who)
@@ -72,9 +72,18 @@ def check_outgoing(
         if action is Action.ANSWER and is_protected(complaint) and any(one.own for one in found):
             errors[name] = TellsIdentity(_NEVER, "", what=_kinds(found))
         elif confirmed != confirm:
-            errors[name] = TellsIdentity(_WARNING, confirm, what=_kinds(found))
+            errors[name] = warning(found, confirm)
     if errors:
         raise Invalid(errors)
+
+
+def confirmation(texts: Mapping[str, str]) -> str:
+    """What `CONFIRM` must say for `texts`, by field, to be sent all the same."""
+    return hashlib.sha256(repr(dict(texts)).encode()).hexdigest()[:16]
+
+
+def warning(found: Sequence[Found], confirm: str) -> TellsIdentity:
+    return TellsIdentity(_WARNING, confirm, what=_kinds(found))
 
 
 def _kinds(found: Sequence[Found]) -> tuple[str, ...]:

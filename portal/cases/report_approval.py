@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.access import Actor
 from portal.cases.answers import TEXT_LIMIT
 from portal.cases.fields import Fields
+from portal.cases.outgoing import CONFIRM
 from portal.cases.rendering import read_rendering
 from portal.cases.report_content import (
     REASON,
@@ -24,6 +25,7 @@ from portal.cases.report_files import PDF, add_file
 from portal.cases.report_late import later_entries
 from portal.cases.report_numbers import NUMBER_TAKEN, is_number_taken, number_key
 from portal.cases.report_record import changing
+from portal.cases.report_warning import check_report_texts
 from portal.cases.reports import order_paper
 from portal.cases.rules import load_rules
 from portal.models import (
@@ -127,13 +129,22 @@ def _check_ready(session: Session, report: Report, now: datetime) -> None:
 
 
 def return_report(
-    session: Session, actor: Actor, report_id: int, seq: int, note: str, now: datetime
+    session: Session,
+    actor: Actor,
+    report_id: int,
+    seq: int,
+    raw: Mapping[str, str],
+    now: datetime,
 ) -> None:
-    """Send a submitted report back, with what is to be changed. Raises Invalid, and the rest."""
-    fields = Fields({"note": note})
+    """Send a submitted report back, with what is to be changed in `note`.
+
+    Raises Invalid, also for a note that tells who somebody is, and the rest.
+    """
+    fields = Fields(raw)
     text = fields.text("note", limit=TEXT_LIMIT)
     fields.check()
     with changing(session, actor, report_id, seq, ReportAction.RETURN, now) as change:
+        check_report_texts(session, {"note": text}, raw.get(CONFIRM, ""))
         change.details |= {"note": text, "snapshot": change.report.snapshot}
 
 

@@ -58,6 +58,11 @@ def paper_settings(session: Session, folder: Path) -> PaperSettings:
     return replace(settings, errata=shows_errata(session))
 
 
+def letterhead(session: Session) -> str:
+    """The lines of the office's address as its papers have them."""
+    return "\n".join(settings_from(_value(session, _PAPER) or {}).address)
+
+
 def emblem_hash(session: Session) -> str | None:
     """The SHA-256 by which the emblem lies in the file folder."""
     sha256: str | None = _value(session, _EMBLEM)

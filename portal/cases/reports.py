@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.access import Actor
 from portal.cases.answers import TEXT_LIMIT
 from portal.cases.fields import Fields
+from portal.cases.outgoing import CONFIRM
 from portal.cases.rendering import order_rendering
 from portal.cases.report_content import (
     REASON,
@@ -21,6 +22,7 @@ from portal.cases.report_content import (
 )
 from portal.cases.report_numbers import NUMBER_TAKEN, is_number_taken, number_key
 from portal.cases.report_record import add_entry, changing, find_report
+from portal.cases.report_warning import check_report_texts
 from portal.cases.rules import load_rules
 from portal.models import (
     Report,
@@ -172,7 +174,8 @@ def write_report(
     """Keep `number`, `dated` and the texts (`text_<part>`, an addendum's `text_reason`).
 
     A text left as proposed, or emptied, follows the figures. The draft's paper is ordered; its
-    hash, None before anything was computed. Raises Invalid, and what `changing` raises.
+    hash, None before anything was computed. Raises Invalid, also for a new text that tells who
+    somebody is (`check_report_texts`; `CONFIRM` in `raw` lets it pass), and what `changing` raises.
     """
     fields = Fields(raw)
     with changing(session, actor, report_id, seq, ReportAction.WRITE, now) as change:
@@ -184,6 +187,12 @@ def write_report(
         )
         key = _key_of(session, report, written, fields)
         fields.check()
+        new = {
+            f"text_{key}": text
+            for key, text in written.texts.items()
+            if text != report.texts.get(key)
+        }
+        check_report_texts(session, new, raw.get(CONFIRM, ""))
         change.details["changed"] = _changed(report, written)
         report.number, report.number_key = written.number, key
         report.dated, report.texts = written.dated, written.texts

@@ -46,6 +46,12 @@ AGAINST = frozenset(
 Options = list[tuple[str, ...]]
 
 
+def confirm_word(errors: Mapping[str, Refusal]) -> str:
+    """What has to be sent along to send it all the same; empty where nobody may, or need."""
+    found = [error for error in errors.values() if isinstance(error, TellsIdentity)]
+    return found[0].confirm if all(error.confirm for error in found) and found else ""
+
+
 @dataclass(frozen=True)
 class Attempt:
     """A form that was sent and not taken: what was typed, and the sentences at its fields."""
@@ -68,8 +74,7 @@ class Attempt:
     @property
     def confirm(self) -> str:
         """What the officer has to send along to send it anyway; empty where he may not."""
-        found = [error for error in self.errors.values() if isinstance(error, TellsIdentity)]
-        return found[0].confirm if all(error.confirm for error in found) and found else ""
+        return confirm_word(self.errors)
 
     def texts(self, asks: Sequence[Ask]) -> list[tuple[str, str]]:
         """What was typed, as (label, text), for an action that is no longer possible."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from portal.formats import sentence
-from portal.pages.forms import printable
+from portal.pages.forms import confirm_word, printable
 from portal.sop.text import Refusal
 
 WHOLE = ""
@@ -20,6 +20,11 @@ class PlainForm:
     @property
     def status(self) -> int:
         return 422 if self.errors else 200
+
+    @property
+    def confirm(self) -> str:
+        """As `confirm_word` has it."""
+        return confirm_word(self.errors)
 
     def value(self, name: str) -> str:
         return printable(self.values.get(name, ""))

@@ -75,8 +75,7 @@ def send_back(report_id: int) -> Any:
     """Return it with a note."""
 
     def act(seq: int) -> str:
-        note = request.form.get("note", "")
-        return_report(db.session(), actor(), report_id, seq, note, now())
+        return_report(db.session(), actor(), report_id, seq, request.form, now())
         return gettext("Laporan dikembalikan ke Admin Instansi.")
 
     return _acted(report_id, "return", act)
