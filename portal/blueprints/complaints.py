@@ -1,5 +1,6 @@
 """Addresses of a complaint that no desk owns: the link in messages, and its files."""
 
+from io import BytesIO
 from pathlib import Path
 
 from flask import Blueprint, abort, current_app, redirect, send_file, url_for
@@ -7,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.access import Actor, Permission, requires
 from portal.blueprints.desks import READERS
-from portal.cases.files import path_of
+from portal.cases.files import read_kept
 from portal.cases.sightings import saw_paper
 from portal.extensions import db
 from portal.queries.complaint import attachment_for, is_visible
@@ -38,9 +39,9 @@ def attachment(tracking_id: str, attachment_id: int) -> Response:
         found = attachment_for(db.session(), actor, tracking_id, attachment_id)
         if found is not None:
             saw_paper(db.session(), actor, tracking_id, now())
-            path = path_of(Path(current_app.config["FILES"]), found.sha256)
+            content = read_kept(Path(current_app.config["FILES"]), found.sha256)
             response = send_file(
-                path, found.media_type, as_attachment=True, download_name=found.name
+                BytesIO(content), found.media_type, as_attachment=True, download_name=found.name
             )
             response.headers["Content-Security-Policy"] = _SANDBOX
             return response

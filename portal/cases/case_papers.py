@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor, visible_to
 from portal.cases.act import NotFound
-from portal.cases.files import store
+from portal.cases.files import DOSSIER, store
 from portal.cases.identity import identity_of
 from portal.cases.record import history_of
 from portal.cases.rendering import ordered
@@ -42,7 +42,6 @@ class CasePaperKind:
     needs: Action | None = None
 
 
-_DOSSIER = "berkas-ombudsman-"
 # By the paper's name in URLs.
 CASE_PAPERS: Mapping[str, CasePaperKind] = {
     "kartu": CasePaperKind(N_("Kartu pengaduan"), compose_card),
@@ -128,7 +127,7 @@ def _kept(complaint_id: Any, seq: Any) -> ColumnElement[bool]:
         .where(
             Attachment.complaint_id == complaint_id,
             Attachment.entry_seq == seq,
-            Attachment.name.startswith(_DOSSIER),
+            Attachment.name.startswith(DOSSIER),
         )
         .exists()
     )
@@ -154,7 +153,7 @@ def keep_dossier(
             Attachment(
                 complaint_id=complaint_id,
                 entry_seq=seq,
-                name=f"{_DOSSIER}{complaint.tracking_id}.pdf",
+                name=f"{DOSSIER}{complaint.tracking_id}.pdf",
                 media_type="application/pdf",
                 size=len(content),
                 sha256=store(folder, content),

@@ -19,6 +19,8 @@ from portal.models import Attachment, Complaint
 from portal.sop.text import N_, Refusal
 
 MAX_BYTES = 10 * 1024 * 1024
+# How the name of the file for the Ombudsman begins, which is made after the entry that it is for.
+DOSSIER = "berkas-ombudsman-"
 _SIGNATURES = {
     b"%PDF-": "application/pdf",
     b"\xff\xd8\xff": "image/jpeg",

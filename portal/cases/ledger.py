@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.identity import disproved
+from portal.cases.vouched import Files
 from portal.models import Complaint, Entry, LedgerDay
 from portal.sop.office_time import ZONE
 from portal.sop.vocabulary import Action
@@ -72,7 +73,7 @@ def verify_ledger(session: Session) -> Verdict:
     """Read the whole history in the order of recording and check every link.
 
     Checked besides: that each complaint has as many entries as it counts, and each day, that no
-    status was changed without an entry, and no reporter exchanged. Raises KeysUnusable.
+    status was changed without an entry, no file and no reporter exchanged. Raises KeysUnusable.
     """
     chain = _Chain(_masks(session))
     entries = select(Entry).order_by(Entry.id).execution_options(yield_per=1000)
@@ -87,7 +88,7 @@ def verify_ledger(session: Session) -> Verdict:
     except (TypeError, ValueError):  # a value that its column cannot hold
         return Verdict(chain.entries, _unreadable(session, chain.last_id))
     broken = _miscounted(session) or _unrecorded(session) or _day_break(session, chain.days)
-    broken = broken or _disproved(session)
+    broken = broken or _exchanged(session, chain.files) or _disproved(session)
     return Verdict(chain.entries, broken)
 
 
@@ -110,6 +111,7 @@ class _Chain:
         self.entries = 0
         self.last_id = 0
         self.days: dict[date, tuple[int, Entry]] = {}
+        self.files = Files()
         self._day = date.min
         self._last_hash = NO_HASH
         self._complaints: dict[int, tuple[int, str]] = {}
@@ -142,6 +144,7 @@ class _Chain:
         self.last_id = entry.id
         self._last_hash = entry.hash
         self._complaints[entry.complaint_id] = (entry.seq, entry.hash)
+        self.files.follow(entry)
         self._day = max(self._day, entry.recorded_at.astimezone(ZONE).date())
         counted = self.days[self._day][0] if self._day in self.days else 0
         self.days[self._day] = (counted + 1, entry)
@@ -179,6 +182,14 @@ def _unrecorded(session: Session) -> Break | None:
     if changed is None:
         return None
     return Break(changed.id, changed.seq, "status pengaduan diubah tanpa catatan sesudahnya")
+
+
+def _exchanged(session: Session, files: Files) -> Break | None:
+    """The first file that is not the one that its entry names, or gone."""
+    if (found := files.first_other(session)) is None:
+        return None
+    complaint_id, seq, name = found
+    return Break(complaint_id, seq, f"berkas “{name}” bukan yang dijamin catatan ini, atau hilang")
 
 
 def _disproved(session: Session) -> Break | None:

@@ -9,13 +9,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal.backup.make import Made, back_up
-from portal.cases.files import Upload, keep_files
+from portal.cases.enter import EntryForm, enter
+from portal.cases.files import Upload
 from portal.cases.rules import Rules
-from portal.models import writing
 from portal.sop.vocabulary import Action
 from tests.conftest import MONDAY
 from tests.report_story import ReportStory
-from tests.stories import arrive, do
+from tests.stories import do
 
 SECRET = "Lurah Sumber Makmur meminta uang untuk surat tanah"
 
@@ -33,11 +33,12 @@ def instance(
 ) -> Path:
     """The folder of a portal in use: complaints with files, a report that was archived."""
     files = app.config["FILES"]
-    complaint = arrive(session, cast, rules, MONDAY, body=SECRET)
+    scan = Upload("surat.pdf", b"%PDF-1.4 " + SECRET.encode())
+    told = {"title": "Pungutan", "body": SECRET, "reporter_name": "Hari Basuki"}
+    form = EntryForm("surat", {**told, "case_class": "complaint"}, [scan])
+    actor = cast.actor(cast.nasional)
+    complaint = enter(session, actor, form, rules=rules, folder=files, now=MONDAY)
     do(session, cast, files, complaint, "nasional", Action.RECEIVE, MONDAY)
-    with writing(session):
-        scan = Upload("surat.pdf", b"%PDF-1.4 " + SECRET.encode())
-        keep_files(session, complaint, [scan], files, MONDAY)
     story.archived()
     folder = Path(app.instance_path)
     (folder / "config.env").write_text("PORTAL_PROXIES=1\n")

@@ -1,5 +1,6 @@
 """The letterhead, the page, the numbering and the signature of the office's papers."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask import abort, current_app, flash, redirect, request, send_file, url_f
 from portal.access import Permission, requires
 from portal.blueprints.administrator.home import blueprint, whole_form
 from portal.cases.answers import Invalid
-from portal.cases.files import MAX_BYTES, Upload, path_of
+from portal.cases.files import MAX_BYTES, Upload, read_kept
 from portal.cases.report_settings import SIDES, emblem_hash, save_settings, settings_form
 from portal.cases.upload_checks import scan
 from portal.extensions import db
@@ -52,10 +53,9 @@ def save_papers() -> Any:
 def emblem() -> Any:
     """The emblem as it is printed."""
     sha256 = emblem_hash(db.session())
-    path = path_of(_folder(), sha256) if sha256 else None
-    if path is None or not path.exists():
+    if not sha256:
         abort(404)
-    return send_file(path, "image/png")
+    return send_file(BytesIO(read_kept(_folder(), sha256)), "image/png")
 
 
 def _page(form: PlainForm) -> Any:

@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from portal.cases.report_settings import paper_settings, settings_form
+from portal.cases.files import path_of
+from portal.cases.report_settings import emblem_hash, paper_settings, settings_form
 from tests.blueprints.pages import landed
 
 
@@ -31,6 +32,8 @@ def test_the_settings_are_kept_and_shown_with_the_emblem(
     assert 'src="/administrator/naskah/lambang.png' in page
     with admin.get("/administrator/naskah/lambang.png") as image:
         assert image.data.startswith(b"\x89PNG")
+    path_of(app.config["FILES"], emblem_hash(session) or "").write_bytes(b"lain")
+    assert admin.get("/administrator/naskah/lambang.png").status_code == 500
     assert paper_settings(session, app.config["FILES"]).size == "F4"
 
 

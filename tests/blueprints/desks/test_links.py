@@ -1,13 +1,16 @@
 """The addresses of a complaint that no desk owns: the link in messages, and its files."""
 
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal.cases.files import store
+from portal.cases.files import path_of, store
 from portal.models import Assignment, Attachment, Complaint, writing
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Status
@@ -85,6 +88,18 @@ def test_a_file_is_downloaded_and_never_shown_with_rights_of_its_own(
         assert answer.headers["Content-Type"] == "application/pdf"
         assert answer.headers["Content-Security-Policy"].startswith("sandbox;")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "harm", [lambda path: path.write_bytes(b"lain"), lambda path: path.unlink()]
+)
+def test_a_file_that_was_changed_or_lost_on_disk_is_not_given_out(
+    app: Flask, enter: Enter, file: str, harm: Callable[[Path], Any]
+) -> None:
+    harm(path_of(app.config["FILES"], sha256(PDF).hexdigest()))
+    answer = enter("penghubung").get(file)
+    assert answer.status_code == 500
+    assert "hilang atau berubah di penyimpanan" in answer.text
 
 
 @pytest.mark.parametrize("who", ["nasional", "penghubung_lain", "unit", "administrator"])
