@@ -125,6 +125,46 @@ def test_no_page_of_a_desk_without_need_tells_it(enter: Enter, played: Complaint
     assert f"#{number}" not in officer.get("cari?q=Kirana").text
 
 
+# Each step of the way, and who may see the complaint once it is done.
+STAGES = (
+    ("nasional", Action.RECEIVE, {"nasional", "instansi", "kepala"}),
+    ("nasional", Action.FORWARD, {"instansi", "kepala"}),
+    ("instansi", Action.VERIFY, {"instansi", "kepala"}),
+    ("instansi", Action.DISPOSE, {"instansi", "kepala", "penghubung"}),
+    ("penghubung", Action.ACKNOWLEDGE, {"instansi", "kepala", "penghubung"}),
+    ("penghubung", Action.HAND_OVER, {"instansi", "kepala", "penghubung", "unit"}),
+    ("unit", Action.RECORD_PROGRESS, {"instansi", "kepala", "penghubung", "unit"}),
+)
+
+
+def test_no_desk_that_holds_it_on_its_way_is_told_nor_any_paper_of_that_time(
+    app: Flask, enter: Enter, session: Session, cast: SimpleNamespace, planted: Complaint
+) -> None:
+    rules, folder, number = load_rules(session), Path(app.config["FILES"]), planted.tracking_id
+    papers = 0
+    for who, action, seen_by in STAGES:
+        session.refresh(planted)
+        # the unit writes her name in the history, although it is warned
+        answers = {"text": CELLS["body"]} if action is Action.RECORD_PROGRESS else {}
+        do_anyway(session, cast, folder, planted, who, action, MONDAY, **answers)
+        for desk in (*DESKS, "instansi"):
+            officer = enter(desk)
+            for htmx in (False, True):
+                answer = officer.get(f"pengaduan/{number}", htmx=htmx)
+                assert answer.status_code == (200 if desk in seen_by else 404), (desk, action)
+                assert bool(secrets_in(answer.data)) is (desk == "instansi"), (desk, action)
+            for name in CASE_PAPERS if desk in seen_by else ():
+                actor = cast.actor(cast.accounts[desk])
+                try:
+                    order_case_paper(session, actor, number, name, rules, folder, MONDAY)
+                except NotFound:
+                    continue
+                papers += 1
+    assert papers >= 20
+    for row in session.scalars(select(Rendering).options(undefer(Rendering.inputs))):
+        assert secrets_in(str(row.inputs)) == []
+
+
 def test_the_desk_that_needs_it_has_all_of_it(enter: Enter, played: Complaint) -> None:
     text = enter("instansi").page(played).text
     assert set(secrets_in(text)) == set(SECRETS)
