@@ -23,6 +23,7 @@ from portal.identity.vault import Key, Tampered, Vault
 from portal.models import Attachment, Complaint, Entry, Reporter
 from portal.models.base import chunks
 from portal.sop.procedure import Role
+from portal.sop.vocabulary import Action
 
 WORDS = ("title", "body")
 # Of a protected complaint these are kept without its reporter, and as written nowhere.
@@ -256,24 +257,33 @@ def is_from(session: Session, who: Identity) -> ColumnElement[bool] | None:
 
 
 def disproved(session: Session) -> int | None:
-    """The first complaint whose sealed reporter is not the one that its arrival vouches for.
+    """The first complaint whose sealed reporter is not the one that its arrival vouches for, or
+    gone without an entry that tells of it.
 
     Raises KeysUnusable.
     """
+    forgotten = set(
+        session.scalars(select(Entry.complaint_id).where(Entry.action == Action.ANONYMISE))
+    )
     query = (
-        select(Reporter, Complaint.tracking_id, Entry.kept)
-        .join(Complaint, Complaint.id == Reporter.complaint_id)
+        select(Complaint.id, Complaint.tracking_id, Entry.kept, Reporter)
         .join(Entry, (Entry.complaint_id == Complaint.id) & (Entry.seq == 1))
-        .order_by(Reporter.complaint_id)
+        .outerjoin(Reporter, Reporter.complaint_id == Complaint.id)
+        .order_by(Complaint.id)
         .execution_options(yield_per=1000)
     )
     vault = vault_of(session)
-    for reporter, tracking_id, details in session.execute(query):
+    for complaint_id, tracking_id, details, reporter in session.execute(query):
+        vouched = None if complaint_id in forgotten else details.get("reporter")
         try:
-            who = _identity(vault.key(reporter.key), tracking_id, reporter)
+            found = _vouched(vault, tracking_id, reporter) if reporter else ""
         except Tampered:
-            return int(reporter.complaint_id)
-        vouched = details.get("reporter")
-        if vouched is not None and vouched != commitment(reporter.salt, who):
-            return int(reporter.complaint_id)
+            return int(complaint_id)
+        if vouched is not None and vouched != found:
+            return int(complaint_id)
     return None
+
+
+def _vouched(vault: Vault, tracking_id: str, reporter: Reporter) -> str:
+    who = _identity(vault.key(reporter.key), tracking_id, reporter)
+    return commitment(reporter.salt, who)

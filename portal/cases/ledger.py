@@ -193,11 +193,11 @@ def _exchanged(session: Session, files: Files) -> Break | None:
 
 
 def _disproved(session: Session) -> Break | None:
-    """The first reporter who is not the one that his complaint's arrival vouches for."""
+    """The first reporter who is not the one that his complaint's arrival vouches for, or gone."""
     complaint_id = disproved(session)
     if complaint_id is None:
         return None
-    return Break(complaint_id, 1, "identitas pelapor bukan yang dijamin catatan ini")
+    return Break(complaint_id, 1, "identitas pelapor bukan yang dijamin catatan ini, atau hilang")
 
 
 def _unreadable(session: Session, last_id: int) -> Break | None:

@@ -162,11 +162,15 @@ def test_an_exchanged_reporter_is_found(
     assert forged.id > secret.id
 
 
-def test_what_was_forgotten_leaves_the_chain_whole(session: Session, secret: Complaint) -> None:
+def test_a_reporter_who_is_gone_without_an_entry_is_found(
+    session: Session, secret: Complaint
+) -> None:
     with writing(session):
         session.delete(session.get_one(Reporter, secret.id))
-    assert verify_ledger(session).broken is None
     assert identity_of(session, secret) == NOBODY
+    broken = verify_ledger(session).broken
+    assert broken is not None
+    assert (broken.complaint_id, broken.seq) == (secret.id, 1)
 
 
 # -- words that change ---------------------------------------------------------------------------

@@ -130,3 +130,16 @@ def test_nothing_else_passes_for_the_ombudsmans_file(
     tamper: Tamper, dossier: dict[str, Any], other: dict[str, Any]
 ) -> None:
     assert tamper(ADDED, **dossier | other) is not None
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["DELETE FROM reporter WHERE complaint_id = :c", "UPDATE reporter SET name = NULL"],
+)
+def test_a_reporter_who_was_taken_away_is_found(
+    tamper: Tamper, complaint: Complaint, change: str
+) -> None:
+    used = {"c": complaint.id} if ":c" in change else {}
+    assert tamper(change, **used) == Break(
+        complaint.id, 1, "identitas pelapor bukan yang dijamin catatan ini, atau hilang"
+    )
