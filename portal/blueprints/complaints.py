@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.access import Actor, Permission, requires
 from portal.blueprints.desks import READERS
+from portal.cases.disclosure import file_name
 from portal.cases.files import read_kept
 from portal.cases.sightings import saw_paper
 from portal.extensions import db
@@ -40,8 +41,9 @@ def attachment(tracking_id: str, attachment_id: int) -> Response:
         if found is not None:
             saw_paper(db.session(), actor, tracking_id, now())
             content = read_kept(Path(current_app.config["FILES"]), found.sha256)
+            name = file_name(db.session(), actor, found, now())
             response = send_file(
-                BytesIO(content), found.media_type, as_attachment=True, download_name=found.name
+                BytesIO(content), found.media_type, as_attachment=True, download_name=name
             )
             response.headers["Content-Security-Policy"] = _SANDBOX
             return response

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from portal.access import Actor
 from portal.cases.identity import Told, is_protected, shown_to, told
+from portal.cases.record import history_of
 from portal.identity.scan import hide
-from portal.models import Complaint, Entry
+from portal.models import Attachment, Complaint, Entry
 from portal.sop.vocabulary import Action
 
 OPEN_FOR = timedelta(minutes=30)
@@ -48,6 +49,17 @@ class Sight:
         if not (is_protected(complaint) and self.is_closed):
             return text
         return hide(text, self.whole.who, complaint.tracking_id)
+
+
+def file_name(session: Session, actor: Actor, file: Attachment, now: datetime) -> str:
+    """The name of `file` as this desk may know it: one that came while the reporter needed no
+    protection may name him. Raises KeysUnusable and Tampered.
+    """
+    complaint = session.get_one(Complaint, file.complaint_id)
+    if not is_protected(complaint):
+        return file.name
+    entries = history_of(session, complaint)
+    return sight_of(session, actor, complaint, entries, now).clean(complaint, file.name)
 
 
 def sight_of(

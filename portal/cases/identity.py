@@ -20,7 +20,7 @@ from portal.access import Actor, sees_reporter, visible_to
 from portal.identity.person import FIELDS, NOBODY, Identity, phone_key
 from portal.identity.scan import hide
 from portal.identity.vault import Key, Tampered, Vault
-from portal.models import Attachment, Complaint, Entry, Reporter
+from portal.models import Complaint, Entry, Reporter
 from portal.models.base import chunks
 from portal.sop.procedure import Role
 from portal.sop.vocabulary import Action
@@ -133,12 +133,10 @@ def keep_words(
 def hide_beside(session: Session, complaint: Complaint) -> None:
     """Take the reporter of `complaint`, protected from now on, out of what is not sealed of it.
 
-    Raises KeysUnusable and Tampered.
+    The names of its files stay, for its entries vouch for them: they are shown without him. Raises
+    KeysUnusable and Tampered.
     """
-    who = identity_of(session, complaint)
-    _hide_unsealed(complaint, who)
-    for file in session.scalars(select(Attachment).where(Attachment.complaint_id == complaint.id)):
-        file.name = hide(file.name, who, complaint.tracking_id)
+    _hide_unsealed(complaint, identity_of(session, complaint))
 
 
 def _hide_unsealed(complaint: Complaint, who: Identity) -> None:

@@ -8,15 +8,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.files import path_of, store
+from portal.cases.act import Form, act
+from portal.cases.files import Upload, path_of, store
+from portal.cases.ledger import verify_ledger
 from portal.models import Assignment, Attachment, Complaint, writing
 from portal.sop.procedure import Role
-from portal.sop.vocabulary import Status
+from portal.sop.vocabulary import Action, Status
 from tests.blueprints.desks.officer import Enter
+from tests.cases.exports import report, take_in
 from tests.conftest import MONDAY
 from tests.files import pdf
+from tests.stories import USUAL, WAY, do
 
 Make = Callable[..., Complaint]
 PDF = pdf(b"isi")
@@ -88,6 +93,35 @@ def test_a_file_is_downloaded_and_never_shown_with_rights_of_its_own(
         assert answer.headers["Content-Type"] == "application/pdf"
         assert answer.headers["Content-Security-Policy"].startswith("sandbox;")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_file_that_came_before_lapor_protected_its_reporter_is_named_without_him(
+    app: Flask, enter: Enter, session: Session, cast: SimpleNamespace, tmp_path: Path
+) -> None:
+    take_in(session, tmp_path, report(1, name="Siti Namarahasia"))
+    complaint = session.scalars(select(Complaint)).one()
+    folder = Path(app.config["FILES"])
+    for action in WAY[Status.WITH_UNIT]:
+        do(session, cast, folder, complaint, USUAL[action], action, MONDAY)
+    form = Form(
+        Action.RECORD_PROGRESS,
+        "kunci",
+        complaint.seq,
+        {"text": "Diperiksa."},
+        [Upload("KTP Siti.pdf", PDF)],
+    )
+    act(session, cast.actor(cast.unit), complaint.tracking_id, form, folder=folder, now=MONDAY)
+    [number] = session.scalars(select(Attachment.id)).all()
+    url = f"/pengaduan/{complaint.tracking_id}/lampiran/{number}"
+    assert "KTP Siti.pdf" in enter("unit").page(complaint).text
+    take_in(session, tmp_path, report(1, name="Siti Namarahasia", privacy="Rahasia"))
+    assert "KTP [dirahasiakan].pdf" in enter("unit").page(complaint).text
+    assert "Siti" not in enter("unit").page(complaint).text
+    with enter("unit").browser.get(url) as answer:
+        assert "Siti" not in answer.headers["Content-Disposition"]
+    with enter("instansi").browser.get(url) as answer:
+        assert "KTP Siti.pdf" in answer.headers["Content-Disposition"]
+    assert verify_ledger(session).broken is None
 
 
 @pytest.mark.parametrize(
