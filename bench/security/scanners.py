@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,14 @@ MODULES = (
     "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,ldap,methods,permanentxss,"
     "redirect,shellshock,sql,timesql,upload,xss,xxe"
 )
+
+
+# What the least of the desks is asked by a scanner that runs at all.
+FEWEST_REQUESTS = 5
+
+
+class NotRun(Exception):
+    """A scanner did not do its work: what it found, or did not, says nothing."""
 
 
 @dataclass
@@ -62,7 +70,10 @@ def run(
             continue
         with attacked(demo, environment, folder, desk) as target:
             share = (until - time.monotonic()) * len(doors) / left
+            before = len(target.asked())
             outcome.findings += attack(target, desk, doors, folder, share)
+            if (asked := len(target.asked()) - before) < FEWEST_REQUESTS:
+                raise NotRun(f"{attack.__name__} asked {asked} times at {desk or 'nobody'}")
             outcome.note(target)
         left -= len(doors)
         outcome.figures["desks"] += 1
@@ -83,13 +94,15 @@ def wapiti(
     command = [program("wapiti", "wapiti"), "-u", f"{target.address}/", "--scope", "folder"]
     command += ["-m", MODULES, "-f", "json", "-o", report, "--store-session", folder / "wapiti"]
     command += ["--flush-session", "--no-bugreport", "-v", "0"]
-    command += ["-C", target.cookie]
+    command += ["-C", target.cookie, "--tasks", "4"]  # more lock each other out of its database
     for out in ("keluar", "keluar-semua", "bahasa", "dua-langkah/matikan"):
         command += ["-x", f"{target.address}/{out}"]
     command += ["--max-links-per-page", "60", "--max-files-per-dir", "30"]
     command += ["--max-scan-time", str(int(seconds * 0.25))]
     command += ["--max-attack-time", str(max(2, int(seconds * 0.75 / 19)))]
-    _within(command, folder, seconds + 30)
+    ended = _within(command, folder, seconds + 30)
+    if ended and not report.exists():
+        raise NotRun("wapiti ended without a report")
     told = json.loads(report.read_text()) if report.exists() else {"vulnerabilities": {}}
     for kind, found in told["vulnerabilities"].items():
         for one in found:
@@ -192,7 +205,7 @@ def schemathesis(
     command += ["--checks", "not_a_server_error", "--phases", "coverage,fuzzing"]
     command += ["--max-examples", "25", "--generation-allow-x00", "true", "--seed", "1"]
     command += ["--no-color", "--continue-on-failure", "--request-timeout", "20"]
-    _within(command, folder, seconds)
+    _within(command, folder, seconds, codes=(0, 1))  # 1: it found something
     yield from ()  # whatever it found stands in the server's own log
 
 
@@ -240,16 +253,26 @@ def _seen_through(folder: Path) -> int:
     return len(re.findall(r"parameter '.*' (?:does not seem to be|is) (?:\w+ )?injectable", said))
 
 
-def _within(command: list[Any], folder: Path, seconds: float) -> None:
-    """Run a scanner, which is stopped when its time is up."""
-    descriptor, _ = tempfile.mkstemp(prefix="said-", dir=folder)
+def _within(
+    command: list[Any], folder: Path, seconds: float, codes: Collection[int] = (0,)
+) -> bool:
+    """Run a scanner; False when it was stopped as its time was up.
+
+    Raises NotRun, with its last words, when it ended with a code that is none of `codes`.
+    """
+    descriptor, said = tempfile.mkstemp(prefix="said-", dir=folder)
     with open(descriptor, "w") as log:
         process = subprocess.Popen([*map(str, command)], cwd=folder, stdout=log, stderr=log)
         try:
-            process.wait(max(5, seconds))
+            code = process.wait(max(5, seconds))
         except subprocess.TimeoutExpired:
             process.terminate()
             process.wait()
+            return False
+    if code not in codes:
+        words = Path(said).read_text(errors="replace")[-500:]
+        raise NotRun(f"{command[0]} ended with {code}: {words}")
+    return True
 
 
 ATTACKS: dict[str, Attack] = {"wapiti": wapiti, "sqlmap": sqlmap, "schemathesis": schemathesis}
