@@ -9,24 +9,21 @@ from portal.cases.files import DOSSIER
 from portal.models import Attachment, Entry
 from portal.sop.vocabulary import Action
 
-_Content = tuple[str, int]
+_File = tuple[str, str, int]
 
 
 class Files:
-    """The files that the entries read so far name, and what became of them.
-
-    They are told apart by hash and size: a name may be hidden later, with its complaint's reporter.
-    """
+    """The files that the entries read so far name, and what became of them."""
 
     def __init__(self) -> None:
-        self._named: dict[tuple[int, int], list[tuple[_Content, str]]] = defaultdict(list)
+        self._named: dict[tuple[int, int], list[_File]] = defaultdict(list)
         self._removed: set[tuple[int, str]] = set()
         self._escalated: set[tuple[int, int]] = set()
 
     def follow(self, entry: Entry) -> None:
         place = entry.complaint_id, entry.seq
         for file in entry.words.get("files", ()):
-            self._named[place].append(((file["sha256"], file["size"]), file["name"]))
+            self._named[place].append((file["name"], file["sha256"], file["size"]))
         if entry.action == Action.ESCALATE:
             self._escalated.add(place)
         if entry.action == Action.ANONYMISE:
@@ -45,20 +42,16 @@ class Files:
             Attachment.sha256,
             Attachment.size,
         ).order_by(Attachment.complaint_id, Attachment.entry_seq, Attachment.id)
-        for complaint_id, seq, name, *content in session.execute(
-            query.execution_options(yield_per=1000)
-        ):
+        for complaint_id, seq, *file in session.execute(query.execution_options(yield_per=1000)):
             place = complaint_id, seq
-            named = self._named.get(place, [])
-            same = next((one for one in named if one[0] == tuple(content)), None)
-            if same is not None:
-                named.remove(same)
-            elif place in self._escalated and name.startswith(DOSSIER):
+            if tuple(file) in self._named.get(place, ()):
+                self._named[place].remove((file[0], file[1], file[2]))
+            elif place in self._escalated and file[0].startswith(DOSSIER):
                 self._escalated.remove(place)
             else:
-                return complaint_id, seq, name
+                return complaint_id, seq, file[0]
         for (complaint_id, seq), files in sorted(self._named.items()):
-            for (sha256, _), name in files:
+            for name, sha256, _ in files:
                 if (complaint_id, sha256) not in self._removed:
                     return complaint_id, seq, name
         return None
