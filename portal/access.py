@@ -82,6 +82,14 @@ def could_see(actor: Actor, stands: State | Complaint) -> bool:
     return False
 
 
+def known_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on complaints that `actor` may know of by their number.
+
+    Each has lain with the Admin Nasional (SOP rows 1 and 2), also one that he handed on since.
+    """
+    return true() if actor.role is Role.ADMIN_NASIONAL else visible_to(actor)
+
+
 def sees_reporter(actor: Actor, complaint: Complaint) -> bool:
     """Whether the reporter may be named at this desk.
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.access import Actor, visible_to
+from portal.access import Actor, known_to
 from portal.cases.files import Upload, check_upload
 from portal.models import Complaint, Entry, Instansi, Opd, Unit
 from portal.sop.asks import CORRECTABLE, Ask, Kind
@@ -193,7 +193,7 @@ def _as_tracking_id(desk: Desk, ask: Ask, text: str) -> dict[str, Any]:
     tracking_id = text.removeprefix("#").strip()
     if tracking_id == desk.complaint.tracking_id:
         raise Refusal(N_("Itu nomor pengaduan ini sendiri."))
-    known = select(Complaint.id).where(Complaint.tracking_id == tracking_id, visible_to(desk.actor))
+    known = select(Complaint.id).where(Complaint.tracking_id == tracking_id, known_to(desk.actor))
     if desk.session.scalar(known) is None:
         raise Refusal(N_("Tidak ada pengaduan #%(id)s yang dapat Anda lihat."), id=tracking_id)
     return {ask.name: tracking_id}

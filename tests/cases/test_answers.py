@@ -132,12 +132,19 @@ def test_a_duplicate_of_what_the_desk_does_not_see_is_refused_as_of_none(
         session.add(ngawi := Instansi(name="Pemerintah Kabupaten Ngawi"))
         session.flush()
         foreign.instansi_id = ngawi.id
-    for status, who in ((S.RECEIVED, "nasional"), (S.WITH_INSTANSI, "instansi")):
-        for number in (foreign.tracking_id, "123456"):
-            raw = {"reason": "duplicate", "duplicate_of": number}
-            told = answer(status, who, A.DISMISS, **raw)
-            sentence = f"Tidak ada pengaduan #{number} yang dapat Anda lihat."
-            assert told == {"duplicate_of": sentence}
+    for number in (foreign.tracking_id, "123456"):
+        raw = {"reason": "duplicate", "duplicate_of": number}
+        told = answer(S.WITH_INSTANSI, "instansi", A.DISMISS, **raw)
+        sentence = f"Tidak ada pengaduan #{number} yang dapat Anda lihat."
+        assert told == {"duplicate_of": sentence}
+
+
+def test_admin_nasional_names_as_the_original_one_that_he_has_handed_on(
+    answer: Callable[..., dict[str, str]], make_complaint: Callable[..., Complaint]
+) -> None:
+    original = make_complaint(S.WITH_UNIT).tracking_id
+    raw = {"reason": "duplicate", "duplicate_of": original}
+    assert answer(S.RECEIVED, "nasional", A.DISMISS, **raw) == {}
 
 
 def test_only_an_active_opd_of_the_instansi_can_be_chosen(
