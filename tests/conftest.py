@@ -39,7 +39,13 @@ OFFICE = "10.1.2.3"
 BY = Caller(None, OFFICE, MONDAY)
 
 
-REQUESTS = "requests"
+REQUESTS, FIGURES = "requests", "figures"
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Callable[[dict[str, int]], None]:
+    """Tells what a test covered, by name; stands at the end of a run beside the requests."""
+    return lambda told: record_property(FIGURES, told)
 
 
 @pytest.fixture
@@ -53,12 +59,16 @@ def counted_requests(record_property: Callable[[str, object], None]) -> Iterator
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The figures of docs/security.md."""
-    asked = Counter[str]()
+    by_file: dict[str, Counter[str]] = {}
     for report in chain.from_iterable(terminalreporter.stats.values()):
         if getattr(report, "when", "") == "teardown":
-            asked[report.nodeid.partition("::")[0]] += dict(report.user_properties).get(REQUESTS, 0)
-    for path, number in sorted((+asked).items()):
-        terminalreporter.write_line(f"{path}: {number:,} requests")
+            told = by_file.setdefault(report.nodeid.partition("::")[0], Counter())
+            for name, value in report.user_properties:
+                if name in (REQUESTS, FIGURES):
+                    told.update(value if name == FIGURES else {REQUESTS: value})
+    for path, told in sorted(by_file.items()):
+        if figures := ", ".join(f"{number:,} {name}" for name, number in (+told).items()):
+            terminalreporter.write_line(f"{path}: {figures}")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ permissions that the views declare. A route or an argument that this file does n
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -366,6 +366,15 @@ def arriving(app: Flask, account: Account | None) -> FlaskClient:
             cookie["proved"] = MONDAY.timestamp()
             cookie["desk"] = account.assignments[0].id
     return client
+
+
+def test_no_door_stands_here_that_is_there_no_more(
+    house: SimpleNamespace, figures: Callable[[dict[str, int]], None]
+) -> None:
+    endpoints = {endpoint for endpoint, *_ in routes()}
+    assert {*DOORS, *LACKING} <= endpoints | {one.partition(".")[0] for one in endpoints}
+    assert EVERYBODY - {"tamu"} == house.people.keys() - {"sasaran"}
+    figures({"routes and methods": len(routes()), "actors": len(EVERYBODY)})
 
 
 @pytest.mark.parametrize("who", ["instansi", "instansi_asing"])

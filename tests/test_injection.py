@@ -7,7 +7,7 @@ page as markup, in a header of its own, in the log, or evaluated as a template.
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import cycle
 from pathlib import Path
@@ -133,7 +133,9 @@ def first_of_each(doors: list[Door]) -> list[Door]:
     return [*{door.name: door for door in reversed(doors)}.values()]
 
 
-def test_every_route_is_known_with_what_it_reads(house: House) -> None:
+def test_every_route_is_known_with_what_it_reads(
+    house: House, figures: Callable[[dict[str, int]], None]
+) -> None:
     routes = {
         (rule.endpoint, method)
         for rule in house.app.url_map.iter_rules()
@@ -147,6 +149,14 @@ def test_every_route_is_known_with_what_it_reads(house: House) -> None:
         ("auth.sign_in", "password"),
         ("administrator.remove_spelling", "normal"),
     }
+    doors = first_of_each(house.doors)
+    figures(
+        {
+            "routes and methods": len({(door.endpoint, door.method) for door in doors}),
+            "actors": len((NOBODY, *DESKS)),
+            "parameters": sum(len(door.parameters) for door in doors),
+        }
+    )
 
 
 def test_poison_in_a_parameter_stays_text(house: House) -> None:

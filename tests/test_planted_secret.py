@@ -43,8 +43,24 @@ CELLS = {
 }
 
 
+SEARCHED: list[int] = []
+
+
+@pytest.fixture(autouse=True)
+def searched(figures: Callable[[dict[str, int]], None]) -> Iterator[None]:
+    SEARCHED.clear()
+    yield
+    figures({"texts searched": len(SEARCHED)})
+
+
+def test_the_secrets_are_told(figures: Callable[[dict[str, int]], None]) -> None:
+    assert secrets_in(" ".join(CELLS.values())) == list(SECRETS)
+    figures({"secrets": len(SECRETS)})
+
+
 def secrets_in(content: str | bytes) -> list[str]:
     """Which secrets `content` tells, in whatever case and grouping of digits."""
+    SEARCHED.append(1)
     text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
     text = text.casefold()
     runs = re.sub(r"(?<=\d)[ .()+-]+(?=\d)", "", text)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -40,7 +41,10 @@ with create_app(Path(sys.argv[1])).app_context():
 
 
 def test_of_many_guesses_at_once_by_several_processes_three_are_looked_at(
-    app: Flask, session: Session, cast: SimpleNamespace
+    app: Flask,
+    session: Session,
+    cast: SimpleNamespace,
+    figures: Callable[[dict[str, int]], None],
 ) -> None:
     with writing(session):
         cast.penghubung.password_hash = hash_password("sawah hijau lereng lawu")
@@ -70,6 +74,14 @@ def test_of_many_guesses_at_once_by_several_processes_three_are_looked_at(
     assert set(kept) == {3}
     logged = select(AccessEvent).where(AccessEvent.what == Access.WRONG_PASSWORD)
     assert len(session.scalars(logged).all()) == 3
+    figures(
+        {
+            "processes": PROCESSES,
+            "guesses": told.total(),
+            "looked at": told[WrongCredentials.__name__],
+            "turned away": told[TooManyAttempts.__name__],
+        }
+    )
 
 
 def test_what_one_process_counted_the_next_one_knows(
