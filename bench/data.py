@@ -58,7 +58,7 @@ def fill(session: Session, folder: Path, complaints: int, open_share: float) -> 
         seed += _SEEDS_APART
         export = folder / "export.csv"
         make_export(export, min(missing, MAX_ROWS), seed, open_share)
-        import_file(session, export, rules, now, dry_run=False)
+        import_file(session, export, rules, folder / "files", now, dry_run=False)
 
 
 # The maker begins a seed's Tracking IDs a hundred thousand above the last seed's.

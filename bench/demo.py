@@ -57,7 +57,7 @@ def fill_inbox(instance: Path, rows: int) -> None:
         fresh = [line for line in lines[FIRST_ROW:] if NEW in line]
         export = instance / "export.csv"
         write_csv(export, [*lines[:FIRST_ROW], *fresh[:missing]])
-        import_file(session, export, rules, now, dry_run=False)
+        import_file(session, export, rules, instance / "files", now, dry_run=False)
 
 
 @contextmanager

@@ -173,7 +173,7 @@ def whole_import(export: Path, instance: Path) -> float:
         rules = load_rules(session)
         rules.calendar.add_working_days(now, 1)  # loads the days off, once in a worker's life
         started = time.perf_counter()
-        plan = import_file(session, export, rules, now, dry_run=False)
+        plan = import_file(session, export, rules, instance / "files", now, dry_run=False)
         seconds = time.perf_counter() - started
     assert not plan.rejected
     return seconds

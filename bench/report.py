@@ -87,7 +87,8 @@ def measure_report(folder: Path, complaints: int, rounds: int) -> dict[str, Any]
     make_export(export, complaints, month=f"{MONTH:%Y-%m}")
     whole, alone = [], []
     with open_instance(folder / "instance") as session:
-        import_file(session, export, load_rules(session), NOW, dry_run=False)
+        files = folder / "instance" / "files"
+        import_file(session, export, load_rules(session), files, NOW, dry_run=False)
         for _ in range(rounds + 1):  # the first warms up
             seconds, pdf = _timed(lambda: print_paper(_composed(session)))
             whole.append(seconds)
